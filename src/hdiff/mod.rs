@@ -1,0 +1,1 @@
+//! HDiffPatch: reads the patches of the real tool and rebuilds the new file.

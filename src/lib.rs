@@ -1,0 +1,3 @@
+//! Keeps an application up to date through the UpgradeLink service.
+
+pub mod hdiff;
