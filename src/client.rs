@@ -1,0 +1,304 @@
+//! A client of the service: signs, sends, repeats what may be repeated, and reads the answers.
+
+use std::{
+    io::Read,
+    process,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use crate::{
+    api::{Answer, Query, Statistics, Strategy, VersionDetails, excerpt, statistics_target},
+    config::Config,
+    error::{Error, Result, Stage, Status},
+    http::{self, Http, Limits, Request, Response},
+    log::Level,
+    sign::{Signed, random},
+    watch::Watch,
+};
+
+/// The largest answer that is read.
+const REPLY_LIMIT: u64 = 4 << 20;
+
+/// A clock that is wrong by less cannot be why the service refused (its window is 300 s).
+const TOLERATED_SKEW: i64 = 240;
+
+/// Asks the service; cheap to clone, to be used from any thread at once.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    config: Config,
+    http: Http,
+    /// Seconds by which the service's clock is ahead of ours.
+    skew: AtomicI64,
+    /// The process that made the client: its connections are of no use to another.
+    process: u32,
+}
+
+impl Client {
+    /// Checks the whole configuration; nothing is sent.
+    pub fn new(config: Config) -> Result<Client> {
+        config.check()?;
+        let config = Config { endpoint: config.endpoint.trim_end_matches('/').to_owned(), ..config };
+        http::check_url(&config.endpoint, config.allow_http)
+            .map_err(|error| Error::config(format!("endpoint: {}", error.message)))?;
+        if config.endpoint.contains(['?', '#']) {
+            return Err(Error::config(format!("endpoint {:?}: takes no query", config.endpoint)));
+        }
+        let http = Http::new(&config)?;
+        Ok(Client(Arc::new(Inner { config, http, skew: AtomicI64::new(0), process: process::id() })))
+    }
+
+    /// What the application should do now.
+    pub fn check(&self, query: &Query, watch: &Watch) -> Result<Strategy> {
+        let query = self.complete(query)?;
+        let body = query.upgrade_body()?;
+        let path = query.kind.rules().upgrade;
+        self.ask(&Ask { body: Some(&body), signed: path, target: path, success: &[200, 0] }, watch, |answer| {
+            Strategy::read(answer, query.clone())
+        })
+    }
+
+    /// The details of the version that the query names.
+    pub fn describe(&self, query: &Query, watch: &Watch) -> Result<VersionDetails> {
+        let query = self.complete(query)?;
+        let body = query.version_body()?;
+        let path = query.kind.rules().version;
+        self.ask(&Ask { body: Some(&body), signed: path, target: path, success: &[200] }, watch, |answer| {
+            VersionDetails::read(answer, &query)
+        })
+    }
+
+    /// The figures of an application.
+    pub fn measure(&self, app_key: &str, watch: &Watch) -> Result<Statistics> {
+        let (signed, target) = statistics_target(app_key)?;
+        self.ask(&Ask { body: None, signed: &signed, target: &target, success: &[200, 0] }, watch, Statistics::read)
+    }
+
+    /// The query with the configuration's device keys where it has none of its own.
+    fn complete(&self, query: &Query) -> Result<Query> {
+        let config = &self.0.config;
+        let mut query = query.clone();
+        query.device_key = query.device_key.or_else(|| config.device_key.clone());
+        query.device_model_key = query.device_model_key.or_else(|| config.device_model_key.clone());
+        query.check()?;
+        Ok(query)
+    }
+
+    fn ask<T>(&self, ask: &Ask, watch: &Watch, read: impl Fn(&Answer) -> Result<T>) -> Result<T> {
+        let config = &self.0.config;
+        let _log = config.log.here();
+        if self.0.process != process::id() {
+            return Err(Error::unsupported("the client was made before a fork; make a new one in the child"));
+        }
+        let deadline = config.total_timeout.map(|limit| Instant::now() + limit);
+        let mut clock_was_set = false;
+        let mut attempt = 1;
+        loop {
+            let failure = match self.attempt(ask, deadline, watch) {
+                Ok(reply) => match self.judge(ask, &reply, &read) {
+                    Verdict::Done(value) => return Ok(value),
+                    Verdict::Refused(_) if !clock_was_set && self.learn_skew(&reply) => {
+                        clock_was_set = true;
+                        continue;
+                    }
+                    Verdict::Refused(error) => return Err(reply.redact(config, error)),
+                    Verdict::Repeat(error) => reply.redact(config, error),
+                },
+                Err(error) if repeatable(&error) => error,
+                Err(error) => return Err(error),
+            };
+            let pause = pause_before(attempt + 1, failure.retry_after)?;
+            let late = deadline.is_some_and(|deadline| Instant::now() + pause >= deadline);
+            if attempt >= config.max_attempts || late {
+                return Err(after(attempt, failure));
+            }
+            config.log.line(Level::Warn, || {
+                format!("{}: {}; attempt {} in {} ms", ask.target, failure.message, attempt + 1, pause.as_millis())
+            });
+            watch.pause(pause)?;
+            attempt += 1;
+        }
+    }
+
+    /// Signs and sends once.
+    fn attempt(&self, ask: &Ask, deadline: Option<Instant>, watch: &Watch) -> Result<Reply> {
+        let config = &self.0.config;
+        let started = Instant::now();
+        let signed =
+            Signed::new(&config.credentials, ask.body.unwrap_or_default(), ask.signed, self.now())?;
+        let headers = [
+            ("X-Timestamp", signed.timestamp.as_str()),
+            ("X-Nonce", &signed.nonce),
+            ("X-AccessKey", &config.credentials.access_key),
+            ("X-Signature", &signed.signature),
+            ("Content-Type", "application/json"),
+        ];
+        let url = format!("{}{}", config.endpoint, ask.target);
+        let limits = Limits {
+            connect: config.connect_timeout,
+            first_byte: config.response_timeout,
+            stall: config.response_timeout,
+            deadline,
+        };
+        let request = Request { url: &url, headers: &headers, body: ask.body };
+        let mut response = self.0.http.send(&request, limits, watch)?;
+        let body = read_body(&mut response)?;
+        config.log.line(Level::Debug, || {
+            let elapsed = started.elapsed().as_millis();
+            format!("{}: HTTP {}, {} bytes, {elapsed} ms", ask.target, response.status, body.len())
+        });
+        Ok(Reply { response, body, signature: signed.signature })
+    }
+
+    fn judge<T>(&self, ask: &Ask, reply: &Reply, read: impl Fn(&Answer) -> Result<T>) -> Verdict<T> {
+        let status = reply.response.status;
+        let retry_after = reply.response.header("retry-after").and_then(|value| self.pause_in(value));
+        let answer = match Answer::parse(&reply.body) {
+            Ok(answer) => answer,
+            Err(why) => {
+                let unusable = match (status, reply.body.is_empty()) {
+                    (429, _) => Some(Status::RateLimited),
+                    (502..=504, _) | (500, true) => Some(Status::Service),
+                    _ => None,
+                };
+                return match unusable {
+                    Some(kind) => Verdict::Repeat(
+                        Error::new(kind, Stage::Service, format!("HTTP {status} without an answer of the service"))
+                            .http(status)
+                            .retryable(true)
+                            .retry_after(retry_after),
+                    ),
+                    None => Verdict::Refused(unreadable(reply, &why.to_string())),
+                };
+            }
+        };
+        let outcome = if ask.success.contains(&answer.code) {
+            read(&answer)
+        } else if matches!(answer.code, 0 | 200) {
+            let message = format!("code {} is no answer that {} documents", answer.code, ask.target);
+            Err(Error::new(Status::Reply, Stage::Decode, message))
+        } else {
+            Err(answer.refusal().retry_after(retry_after))
+        };
+        match outcome {
+            Ok(value) => Verdict::Done(value),
+            Err(error) => Verdict::Refused(error.http(status)),
+        }
+    }
+
+    /// The present time by the service's clock, as far as it is known.
+    fn now(&self) -> SystemTime {
+        let seconds = unix_seconds(SystemTime::now()) + self.0.skew.load(Ordering::Relaxed);
+        UNIX_EPOCH + Duration::from_secs(u64::try_from(seconds).unwrap_or(0))
+    }
+
+    /// Takes over the service's clock when that may be why it refused.
+    fn learn_skew(&self, reply: &Reply) -> bool {
+        let refused = Answer::parse(&reply.body).is_ok_and(|answer| answer.code == 401_001);
+        let date = reply.response.header("date").and_then(|date| httpdate::parse_http_date(date).ok());
+        let Some(date) = date.filter(|_| refused) else { return false };
+        if (unix_seconds(date) - unix_seconds(self.now())).abs() <= TOLERATED_SKEW {
+            return false;
+        }
+        let skew = unix_seconds(date) - unix_seconds(SystemTime::now());
+        self.0.skew.store(skew, Ordering::Relaxed);
+        self.0.config.log.line(Level::Info, || format!("the service's clock is {skew} s ahead; signing again"));
+        true
+    }
+
+    /// A `Retry-After`: seconds or a date (RFC 9110, 10.2.3).
+    fn pause_in(&self, value: &str) -> Option<Duration> {
+        if let Ok(seconds) = value.trim().parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let date = httpdate::parse_http_date(value).ok()?;
+        Some(date.duration_since(self.now()).unwrap_or_default())
+    }
+}
+
+/// One request of the service.
+struct Ask<'a> {
+    body: Option<&'a [u8]>,
+    /// The target as it is signed, and as it goes on the wire.
+    signed: &'a str,
+    target: &'a str,
+    success: &'a [i64],
+}
+
+struct Reply {
+    response: Response,
+    body: Vec<u8>,
+    signature: String,
+}
+
+impl Reply {
+    /// An answer may echo what was sent; the signature goes no further.
+    fn redact(&self, config: &Config, mut error: Error) -> Error {
+        for secret in [self.signature.as_str(), config.credentials.secret_key.as_str()] {
+            if error.message.contains(secret) {
+                error.message = error.message.replace(secret, "***");
+            }
+        }
+        error
+    }
+}
+
+enum Verdict<T> {
+    Done(T),
+    Refused(Error),
+    Repeat(Error),
+}
+
+fn read_body(response: &mut Response) -> Result<Vec<u8>> {
+    let mut body = Vec::new();
+    let read = Read::by_ref(&mut response.body).take(REPLY_LIMIT + 1).read_to_end(&mut body);
+    let status = response.status;
+    read.map_err(|error| http::error_of(error).http(status))?;
+    if body.len() as u64 > REPLY_LIMIT {
+        let message = format!("the reply has more than {REPLY_LIMIT} bytes");
+        return Err(Error::new(Status::Reply, Stage::Decode, message).http(status));
+    }
+    Ok(body)
+}
+
+fn unreadable(reply: &Reply, why: &str) -> Error {
+    let status = reply.response.status;
+    let seen = match reply.response.header("location").filter(|_| (300..400).contains(&status)) {
+        Some(location) => format!("a redirect to {location:?}, which the API never sends"),
+        None => {
+            let form = reply.response.header("content-type").unwrap_or("no content type");
+            format!("{why}; HTTP {status}, {form}, {}", excerpt(&reply.body))
+        }
+    };
+    Error::new(Status::Reply, Stage::Decode, format!("the reply is not the service's: {seen}")).http(status)
+}
+
+fn repeatable(error: &Error) -> bool {
+    matches!(error.status, Status::Connect | Status::Network | Status::Timeout)
+}
+
+/// Exponential with full jitter, never shorter than what the service asks for.
+fn pause_before(attempt: u32, asked: Option<Duration>) -> Result<Duration> {
+    const FIRST_MS: u64 = 400;
+    const MOST_MS: u64 = 10_000;
+    let most = (FIRST_MS << (attempt - 2).min(10)).min(MOST_MS);
+    let jitter = u64::from_le_bytes(random()?) % most;
+    Ok(Duration::from_millis(jitter).max(asked.unwrap_or_default()))
+}
+
+fn after(attempts: u32, mut error: Error) -> Error {
+    if attempts > 1 {
+        error.message = format!("{} ({attempts} attempts)", error.message);
+    }
+    error
+}
+
+fn unix_seconds(time: SystemTime) -> i64 {
+    let seconds = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    i64::try_from(seconds).unwrap_or(i64::MAX)
+}

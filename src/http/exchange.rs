@@ -1,0 +1,174 @@
+//! The request that this thread is carrying out: its limits, how far it is, and how it fails.
+//!
+//! ureq hands a pooled connection nothing about the call that uses it, so the call waits here.
+
+use std::{
+    cell::{Cell, RefCell},
+    io,
+    rc::Rc,
+    time::{Duration, Instant},
+};
+
+use super::Limits;
+use crate::{
+    error::{Error, Result, Stage, Status},
+    watch::{SLICE, Watch},
+};
+
+pub struct Exchange {
+    limits: Limits,
+    watch: Watch,
+    stage: Cell<Stage>,
+    /// When the wait began that `stage` bounds.
+    since: Cell<Instant>,
+    answered: Cell<bool>,
+}
+
+thread_local!(static CURRENT: RefCell<Option<Rc<Exchange>>> = const { RefCell::new(None) });
+
+/// Makes `exchange` this thread's until the value is dropped.
+pub fn enter(exchange: &Rc<Exchange>) -> Entered {
+    Entered(CURRENT.replace(Some(exchange.clone())))
+}
+
+pub struct Entered(Option<Rc<Exchange>>);
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        CURRENT.set(self.0.take());
+    }
+}
+
+/// This thread's exchange.
+pub fn current() -> Result<Rc<Exchange>, ureq::Error> {
+    CURRENT
+        .with_borrow(Clone::clone)
+        .ok_or_else(|| carried(Error::new(Status::Internal, Stage::Connect, "a socket is used outside of a request")))
+}
+
+/// Takes an error of ours through ureq; [`Exchange::explain`] takes it out again.
+pub fn carried(error: Error) -> ureq::Error {
+    ureq::Error::Other(Box::new(error))
+}
+
+impl Exchange {
+    pub fn new(limits: Limits, watch: Watch) -> Exchange {
+        Exchange {
+            limits,
+            watch,
+            stage: Cell::new(Stage::Connect),
+            since: Cell::new(Instant::now()),
+            answered: Cell::new(false),
+        }
+    }
+
+    /// Says that the exchange has come to `stage`; its limit runs from now. TLS shares the limit
+    /// of connecting.
+    pub fn reach(&self, stage: Stage) {
+        if stage != Stage::Tls {
+            self.since.set(Instant::now());
+        }
+        self.stage.set(stage);
+    }
+
+    /// Says that bytes of the request go out; those of the handshake stay in its own stage.
+    pub fn sending(&self) {
+        if self.stage.get() != Stage::Tls {
+            self.reach(Stage::Send);
+        }
+    }
+
+    /// Says that they went out: the wait for the answer begins.
+    pub fn sent(&self) {
+        if self.stage.get() == Stage::Send {
+            self.reach(Stage::Receive);
+        }
+    }
+
+    /// Says that bytes came.
+    pub fn progress(&self) {
+        if self.stage.get() == Stage::Receive {
+            self.since.set(Instant::now());
+            self.answered.set(true);
+        }
+    }
+
+    fn stage_limit(&self) -> (Option<Duration>, &'static str) {
+        match self.stage.get() {
+            Stage::Receive if self.answered.get() => (self.limits.stall, "no further byte came"),
+            Stage::Receive => (self.limits.first_byte, "no answer came"),
+            Stage::Send => (self.limits.first_byte, "the request could not be sent"),
+            Stage::Tls => (self.limits.connect, "the TLS handshake did not end"),
+            _ => (self.limits.connect, "no connection could be made"),
+        }
+    }
+
+    /// How long to wait before asking again; an error when no more waiting is allowed.
+    pub fn slice(&self) -> Result<Duration> {
+        self.watch.check()?;
+        let now = Instant::now();
+        let (limit, what) = self.stage_limit();
+        let ends = [limit.map(|limit| self.since.get() + limit), self.limits.deadline];
+        let mut slice = SLICE;
+        for (end, whole) in ends.into_iter().zip([limit, None]) {
+            let Some(end) = end else { continue };
+            let left = end.saturating_duration_since(now);
+            if left.is_zero() {
+                return Err(self.late(what, whole));
+            }
+            slice = slice.min(left);
+        }
+        Ok(slice)
+    }
+
+    fn late(&self, what: &str, limit: Option<Duration>) -> Error {
+        let within = limit.map_or("the time left of the call".into(), |limit| format!("{} ms", limit.as_millis()));
+        Error::new(Status::Timeout, self.stage.get(), format!("{what} within {within}"))
+    }
+
+    /// What remains for connecting; `None` without limit.
+    pub fn connect_end(&self) -> Option<Instant> {
+        let end = self.limits.connect.map(|limit| self.since.get() + limit);
+        [end, self.limits.deadline].into_iter().flatten().min()
+    }
+
+    /// A failure of the socket at the present stage.
+    pub fn broken(&self, error: &io::Error) -> Error {
+        let stage = self.stage.get();
+        Error::new(Status::Network, stage, format!("the connection broke: {error}")).caused_by(error)
+    }
+
+    /// What an error of ureq means at the present stage.
+    pub fn explain(&self, error: ureq::Error) -> Error {
+        match error {
+            ureq::Error::Other(other) => match other.downcast::<Error>() {
+                Ok(ours) => *ours,
+                Err(other) => Error::new(Status::Internal, self.stage.get(), other.to_string()),
+            },
+            ureq::Error::Io(error) => self.explain_io(error),
+            ureq::Error::ConnectProxyFailed(reason) => {
+                Error::new(Status::Connect, Stage::Connect, format!("proxy: {reason}"))
+            }
+            ureq::Error::Protocol(error) => {
+                Error::new(Status::Reply, Stage::Decode, format!("the answer is not HTTP: {error}"))
+            }
+            ureq::Error::LargeResponseHeader(length, most) => Error::new(
+                Status::Reply,
+                Stage::Decode,
+                format!("the head of the answer has {length} bytes, the limit is {most}"),
+            ),
+            ureq::Error::Http(error) => Error::argument(format!("request: {error}")),
+            other => Error::new(Status::Reply, Stage::Decode, format!("the answer is not usable: {other}")),
+        }
+    }
+
+    fn explain_io(&self, error: io::Error) -> Error {
+        if error.get_ref().is_some_and(|inner| inner.is::<ureq::Error>()) {
+            return match error.downcast::<ureq::Error>() {
+                Ok(inner) => self.explain(inner),
+                Err(error) => self.broken(&error),
+            };
+        }
+        self.broken(&error)
+    }
+}

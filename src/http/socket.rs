@@ -1,0 +1,118 @@
+//! A TCP connection that waits in slices, so that the call that uses it can be stopped.
+
+use std::{
+    fmt, io,
+    io::{Read, Write},
+    net::TcpStream,
+    time::Duration,
+};
+
+use ureq::unversioned::transport::{
+    Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport,
+};
+
+use super::{
+    dial::{Names, dial},
+    exchange::{self, carried},
+};
+use crate::{
+    sys,
+    watch::SLICE,
+};
+
+/// Makes connections where no earlier link of the chain, such as the proxy, has made one.
+#[derive(Default)]
+pub struct SocketConnector(Names);
+
+impl<In: Transport> Connector<In> for SocketConnector {
+    type Out = Either<In, Socket>;
+
+    fn connect(&self, details: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, ureq::Error> {
+        if let Some(transport) = chained {
+            return Ok(Some(Either::A(transport)));
+        }
+        let exchange = exchange::current()?;
+        let host = details.uri.host().unwrap_or_default();
+        let port = details.uri.port_u16().unwrap_or(if details.needs_tls() { 443 } else { 80 });
+        let stream = dial(&self.0, host, port, &exchange).map_err(carried)?;
+        let ready = stream
+            .set_nodelay(true)
+            .and_then(|()| stream.set_read_timeout(Some(SLICE)))
+            .and_then(|()| stream.set_write_timeout(Some(SLICE)));
+        ready.map_err(|error| carried(exchange.broken(&error)))?;
+        let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
+        Ok(Some(Either::B(Socket { stream, buffers, read_slice: SLICE })))
+    }
+}
+
+impl fmt::Debug for SocketConnector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SocketConnector")
+    }
+}
+
+#[derive(Debug)]
+pub struct Socket {
+    stream: TcpStream,
+    buffers: LazyBuffers,
+    /// The read timeout that the socket has now.
+    read_slice: Duration,
+}
+
+impl Socket {
+    fn read_within(&mut self, slice: Duration) -> io::Result<usize> {
+        if slice != self.read_slice {
+            self.stream.set_read_timeout(Some(slice.max(Duration::from_millis(1))))?;
+            self.read_slice = slice;
+        }
+        self.stream.read(self.buffers.input_append_buf())
+    }
+}
+
+impl Transport for Socket {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        &mut self.buffers
+    }
+
+    fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), ureq::Error> {
+        let exchange = exchange::current()?;
+        exchange.sending();
+        let mut sent = 0;
+        while sent < amount {
+            exchange.slice().map_err(carried)?;
+            match self.stream.write(&self.buffers.output()[sent..amount]) {
+                Ok(0) => return Err(carried(exchange.broken(&io::ErrorKind::WriteZero.into()))),
+                Ok(count) => sent += count,
+                Err(error) if is_slice_over(&error) => {}
+                Err(error) => return Err(carried(exchange.broken(&error))),
+            }
+        }
+        exchange.sent();
+        Ok(())
+    }
+
+    fn await_input(&mut self, _: NextTimeout) -> Result<bool, ureq::Error> {
+        let exchange = exchange::current()?;
+        loop {
+            let slice = exchange.slice().map_err(carried)?;
+            match self.read_within(slice) {
+                Ok(count) => {
+                    self.buffers.input_appended(count);
+                    exchange.progress();
+                    return Ok(count > 0);
+                }
+                Err(error) if is_slice_over(&error) => {}
+                Err(error) => return Err(carried(exchange.broken(&error))),
+            }
+        }
+    }
+
+    fn is_open(&mut self) -> bool {
+        sys::is_quiet(&self.stream)
+    }
+}
+
+fn is_slice_over(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut | io::ErrorKind::Interrupted)
+}
+

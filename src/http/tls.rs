@@ -1,0 +1,125 @@
+//! TLS over any connection, by rustls with ring, trusting the bundled roots and the host's own.
+
+use std::{
+    fmt,
+    io::{self, Read, Write},
+    sync::Arc,
+};
+
+use rustls::{
+    ClientConfig, ClientConnection, RootCertStore, StreamOwned,
+    pki_types::{CertificateDer, ServerName, pem::PemObject},
+};
+use ureq::unversioned::transport::{
+    Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter,
+};
+
+use super::exchange::{self, Exchange, carried};
+use crate::error::{Error, Result, Stage, Status};
+
+pub struct TlsConnector(Arc<ClientConfig>);
+
+impl TlsConnector {
+    /// Trusts the bundled roots and the certificates in `pem`.
+    pub fn new(pem: Option<&[u8]>) -> Result<TlsConnector> {
+        let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        if let Some(pem) = pem {
+            add(&mut roots, pem)?;
+        }
+        let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(|error| Error::config(format!("TLS: {error}")))?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        Ok(TlsConnector(Arc::new(config)))
+    }
+}
+
+fn add(roots: &mut RootCertStore, pem: &[u8]) -> Result<()> {
+    let mut count = 0;
+    for certificate in CertificateDer::pem_slice_iter(pem) {
+        let certificate = certificate.map_err(|error| Error::config(format!("CA certificates: not PEM: {error}")))?;
+        roots.add(certificate).map_err(|error| Error::config(format!("CA certificates: {error}")))?;
+        count += 1;
+    }
+    if count == 0 {
+        return Err(Error::config("CA certificates: the PEM holds no certificate"));
+    }
+    Ok(())
+}
+
+impl<In: Transport> Connector<In> for TlsConnector {
+    type Out = Either<In, TlsTransport>;
+
+    fn connect(&self, details: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, ureq::Error> {
+        let Some(transport) = chained else { return Ok(None) };
+        if !details.needs_tls() || transport.is_tls() {
+            return Ok(Some(Either::A(transport)));
+        }
+        let exchange = exchange::current()?;
+        exchange.reach(Stage::Tls);
+        let host = details.uri.host().unwrap_or_default();
+        let name = ServerName::try_from(host.trim_start_matches('[').trim_end_matches(']').to_owned());
+        let name = name.map_err(|error| carried(refused(host, &error)))?;
+        let mut session =
+            ClientConnection::new(self.0.clone(), name).map_err(|error| carried(refused(host, &error)))?;
+        let mut adapter = TransportAdapter::new(transport.boxed(), details.current_time.clone());
+        session.complete_io(&mut adapter).map_err(|error| carried(handshake_failed(host, &exchange, error)))?;
+        exchange.reach(Stage::Send);
+        let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
+        Ok(Some(Either::B(TlsTransport { stream: StreamOwned::new(session, adapter), buffers })))
+    }
+}
+
+impl fmt::Debug for TlsConnector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TlsConnector")
+    }
+}
+
+fn refused(host: &str, error: &dyn fmt::Display) -> Error {
+    Error::new(Status::Tls, Stage::Tls, format!("{host}: {error}"))
+}
+
+fn handshake_failed(host: &str, exchange: &Exchange, error: io::Error) -> Error {
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+        Some(inner) => refused(host, inner),
+        None => exchange.explain(ureq::Error::from(error)),
+    }
+}
+
+pub struct TlsTransport {
+    stream: StreamOwned<ClientConnection, TransportAdapter>,
+    buffers: LazyBuffers,
+}
+
+impl Transport for TlsTransport {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        &mut self.buffers
+    }
+
+    fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), ureq::Error> {
+        self.stream.write_all(&self.buffers.output()[..amount])?;
+        Ok(())
+    }
+
+    fn await_input(&mut self, _: NextTimeout) -> Result<bool, ureq::Error> {
+        let count = self.stream.read(self.buffers.input_append_buf())?;
+        self.buffers.input_appended(count);
+        Ok(count > 0)
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.stream.get_mut().get_mut().is_open()
+    }
+
+    fn is_tls(&self) -> bool {
+        true
+    }
+}
+
+impl fmt::Debug for TlsTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TlsTransport")
+    }
+}
