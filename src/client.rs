@@ -58,9 +58,11 @@ impl Client {
         let query = self.complete(query)?;
         let body = query.upgrade_body()?;
         let path = query.kind.rules().upgrade;
-        self.ask(&Ask { body: Some(&body), signed: path, target: path, success: &[200, 0] }, watch, |answer| {
-            Strategy::read(answer, query.clone())
-        })
+        self.ask(
+            &Ask { body: Some(&body), signed: path, target: path, success: &[200, 0] },
+            watch,
+            |answer| Strategy::read(answer, query.clone()),
+        )
     }
 
     /// The details of the version that the query names.
@@ -76,7 +78,11 @@ impl Client {
     /// The figures of an application.
     pub fn measure(&self, app_key: &str, watch: &Watch) -> Result<Statistics> {
         let (signed, target) = statistics_target(app_key)?;
-        self.ask(&Ask { body: None, signed: &signed, target: &target, success: &[200, 0] }, watch, Statistics::read)
+        self.ask(
+            &Ask { body: None, signed: &signed, target: &target, success: &[200, 0] },
+            watch,
+            Statistics::read,
+        )
     }
 
     /// The query with the configuration's device keys where it has none of its own.
@@ -118,7 +124,13 @@ impl Client {
                 return Err(after(attempt, failure));
             }
             config.log.line(Level::Warn, || {
-                format!("{}: {}; attempt {} in {} ms", ask.target, failure.message, attempt + 1, pause.as_millis())
+                format!(
+                    "{}: {}; attempt {} in {} ms",
+                    ask.target,
+                    failure.message,
+                    attempt + 1,
+                    pause.as_millis()
+                )
             });
             watch.pause(pause)?;
             attempt += 1;
@@ -129,8 +141,7 @@ impl Client {
     fn attempt(&self, ask: &Ask, deadline: Option<Instant>, watch: &Watch) -> Result<Reply> {
         let config = &self.0.config;
         let started = Instant::now();
-        let signed =
-            Signed::new(&config.credentials, ask.body.unwrap_or_default(), ask.signed, self.now())?;
+        let signed = Signed::new(&config.credentials, ask.body.unwrap_or_default(), ask.signed, self.now())?;
         let headers = [
             ("X-Timestamp", signed.timestamp.as_str()),
             ("X-Nonce", &signed.nonce),
@@ -168,10 +179,14 @@ impl Client {
                 };
                 return match unusable {
                     Some(kind) => Verdict::Repeat(
-                        Error::new(kind, Stage::Service, format!("HTTP {status} without an answer of the service"))
-                            .http(status)
-                            .retryable(true)
-                            .retry_after(retry_after),
+                        Error::new(
+                            kind,
+                            Stage::Service,
+                            format!("HTTP {status} without an answer of the service"),
+                        )
+                        .http(status)
+                        .retryable(true)
+                        .retry_after(retry_after),
                     ),
                     None => Verdict::Refused(unreadable(reply, &why.to_string())),
                 };
@@ -207,7 +222,10 @@ impl Client {
         }
         let skew = unix_seconds(date) - unix_seconds(SystemTime::now());
         self.0.skew.store(skew, Ordering::Relaxed);
-        self.0.config.log.line(Level::Info, || format!("the service's clock is {skew} s ahead; signing again"));
+        self.0
+            .config
+            .log
+            .line(Level::Info, || format!("the service's clock is {skew} s ahead; signing again"));
         true
     }
 

@@ -97,7 +97,10 @@ impl Config {
             }
         }
         if !(1..=100).contains(&self.max_attempts) {
-            return Err(Error::config(format!("max attempts: is {}, allowed are 1 to 100", self.max_attempts)));
+            return Err(Error::config(format!(
+                "max attempts: is {}, allowed are 1 to 100",
+                self.max_attempts
+            )));
         }
         for (name, key) in [("device key", &self.device_key), ("device model key", &self.device_model_key)] {
             key.as_deref().map_or(Ok(()), |key| within_key_limit("config", name, key))?;
@@ -110,7 +113,9 @@ impl Config {
 pub fn within_key_limit(owner: &str, name: &str, key: &str) -> Result<()> {
     let length = key.chars().count();
     if length > KEY_LIMIT {
-        return Err(Error::argument(format!("{owner}: {name} has {length} characters, the limit is {KEY_LIMIT}")));
+        return Err(Error::argument(format!(
+            "{owner}: {name} has {length} characters, the limit is {KEY_LIMIT}"
+        )));
     }
     Ok(())
 }

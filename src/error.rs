@@ -1,6 +1,6 @@
 //! The one error of the library: what failed, at which stage, and what the service said.
 
-use std::{fmt, io, time::Duration};
+use std::{ffi::CStr, fmt, io, time::Duration};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -34,30 +34,37 @@ pub enum Status {
 }
 
 impl Status {
+    /// By their numbers, from 1.
+    const ALL: [(Status, &'static CStr); 20] = [
+        (Status::InvalidArgument, c"INVALID_ARGUMENT"),
+        (Status::Config, c"CONFIG"),
+        (Status::Connect, c"CONNECT"),
+        (Status::Tls, c"TLS"),
+        (Status::Timeout, c"TIMEOUT"),
+        (Status::Cancelled, c"CANCELLED"),
+        (Status::Reply, c"REPLY"),
+        (Status::Service, c"SERVICE"),
+        (Status::Authentication, c"AUTHENTICATION"),
+        (Status::NotFound, c"NOT_FOUND"),
+        (Status::RateLimited, c"RATE_LIMITED"),
+        (Status::Io, c"IO"),
+        (Status::NoSpace, c"NO_SPACE"),
+        (Status::Verify, c"VERIFY"),
+        (Status::Patch, c"PATCH"),
+        (Status::Busy, c"BUSY"),
+        (Status::Downgrade, c"DOWNGRADE"),
+        (Status::Internal, c"INTERNAL"),
+        (Status::Unsupported, c"UNSUPPORTED"),
+        (Status::Network, c"NETWORK"),
+    ];
+
+    pub fn from_number(number: i32) -> Option<Status> {
+        Status::ALL.into_iter().map(|(status, _)| status).find(|status| *status as i32 == number)
+    }
+
     /// The name in the C header, without its prefix.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Status::InvalidArgument => "INVALID_ARGUMENT",
-            Status::Config => "CONFIG",
-            Status::Connect => "CONNECT",
-            Status::Tls => "TLS",
-            Status::Timeout => "TIMEOUT",
-            Status::Cancelled => "CANCELLED",
-            Status::Reply => "REPLY",
-            Status::Service => "SERVICE",
-            Status::Authentication => "AUTHENTICATION",
-            Status::NotFound => "NOT_FOUND",
-            Status::RateLimited => "RATE_LIMITED",
-            Status::Io => "IO",
-            Status::NoSpace => "NO_SPACE",
-            Status::Verify => "VERIFY",
-            Status::Patch => "PATCH",
-            Status::Busy => "BUSY",
-            Status::Downgrade => "DOWNGRADE",
-            Status::Internal => "INTERNAL",
-            Status::Unsupported => "UNSUPPORTED",
-            Status::Network => "NETWORK",
-        }
+    pub const fn name(self) -> &'static CStr {
+        Status::ALL[self as usize - 1].1
     }
 }
 

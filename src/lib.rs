@@ -2,6 +2,8 @@
 //!
 //! The layers, from the top; imports run downwards only.
 //!
+//! - [`ffi`]: the C surface
+//! - [`operation`]: a call in the background
 //! - [`client`]: asks the service, for its hosts
 //! - [`api`]: the service's vocabulary: kinds, requests, envelope, replies
 //! - `http`: the only module that knows ureq
@@ -13,10 +15,26 @@ pub mod api;
 pub mod client;
 pub mod config;
 pub mod error;
+pub mod ffi;
 pub mod hdiff;
 #[cfg(feature = "http")]
 mod http;
 pub mod log;
+pub mod operation;
 pub mod sign;
 mod sys;
 pub mod watch;
+
+/// Whether the library was built with a cargo feature that its users may ask about.
+pub fn has(feature: &str) -> bool {
+    match feature {
+        "http" => cfg!(feature = "http"),
+        _ => false,
+    }
+}
+
+/// Panics in every export, in the build that tests the barrier.
+#[cfg(feature = "inject-panic")]
+fn inject_panic() {
+    assert!(std::env::var_os("UPGRADELINK_INJECT_PANIC").is_none(), "injected");
+}

@@ -12,6 +12,14 @@ pub enum Level {
     Debug = 4,
 }
 
+impl Level {
+    pub fn from_number(number: i32) -> Option<Level> {
+        [Level::Error, Level::Warn, Level::Info, Level::Debug]
+            .into_iter()
+            .find(|level| *level as i32 == number)
+    }
+}
+
 type Sink = dyn Fn(Level, &str) + Send + Sync;
 
 /// Where the lines of a client go; by default nowhere.

@@ -98,21 +98,13 @@ impl<T: Send + 'static> Operation<T> {
         }
     }
 
-    /// Hands the result over, once; `pick` tells the wanted kind from others, and gives back a
-    /// result of another kind, which stays.
-    pub fn take<U>(&self, pick: impl FnOnce(T) -> Result<U, T>) -> Result<U> {
-        let mut state = self.lock();
-        let result = match &mut *state {
-            State::Running => return Err(Error::argument("operation: is still running, nothing can be taken")),
-            State::Completing(_, result) | State::Over(result) => result,
-        };
-        match result.take() {
-            None => Err(Error::argument("operation: the result was taken before")),
-            Some(Err(error)) => Err(error),
-            Some(Ok(value)) => pick(value).map_err(|value| {
-                *result = Some(Ok(value));
-                Error::argument("operation: its result is of another kind")
-            }),
+    /// Hands the result over, once.
+    pub fn take(&self) -> Result<T> {
+        match &mut *self.lock() {
+            State::Running => Err(Error::argument("operation: is still running, nothing can be taken")),
+            State::Completing(_, result) | State::Over(result) => result
+                .take()
+                .unwrap_or_else(|| Err(Error::argument("operation: the result was taken before"))),
         }
     }
 

@@ -41,7 +41,8 @@ impl<'a> Answer<'a> {
         let fields = Fields::parse(json).map_err(|error| Unreadable(error.message))?;
         let text = |name| fields.text(name).map_err(|error| Unreadable(error.message));
         let code = fields.optional("code").map_err(|error| Unreadable(error.message))?;
-        let code = code.ok_or_else(|| Unreadable("the JSON has no code: not the service's envelope".into()))?;
+        let code =
+            code.ok_or_else(|| Unreadable("the JSON has no code: not the service's envelope".into()))?;
         Ok(Answer {
             code,
             message: text("msg")?,
@@ -71,8 +72,9 @@ impl<'a> Answer<'a> {
             _ => Status::Service,
         };
         let said = self.message.as_deref().unwrap_or("no message");
-        let mut error = Error::new(status, Stage::Service, format!("the service answered {}: {said}", self.code))
-            .retryable(family == 429 || family >= 500);
+        let mut error =
+            Error::new(status, Stage::Service, format!("the service answered {}: {said}", self.code))
+                .retryable(family == 429 || family >= 500);
         error.service_code = self.code;
         error.docs = self.docs;
         error.trace_id = self.trace_id;
@@ -120,7 +122,11 @@ impl<'a> Fields<'a> {
 
 /// An answer in the service's form whose contents cannot be.
 pub fn wrong(message: impl fmt::Display) -> Error {
-    Error::new(Status::Reply, Stage::Decode, format!("the reply is not what the service documents: {message}"))
+    Error::new(
+        Status::Reply,
+        Stage::Decode,
+        format!("the reply is not what the service documents: {message}"),
+    )
 }
 
 /// The beginning of what came, fit for a message.

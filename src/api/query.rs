@@ -1,9 +1,6 @@
 //! What an application asks: which it is, in which version, on which device.
 
-use serde::{
-    Serialize, Serializer,
-    ser::SerializeMap,
-};
+use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::{Kind, patch_algo};
 use crate::{
@@ -50,7 +47,10 @@ impl Query {
         }
         match self.arch.as_deref() {
             None | Some("") if rules.arch => {
-                return Err(Error::argument(format!("query: arch is required for {} (x64 or arm64)", rules.name)));
+                return Err(Error::argument(format!(
+                    "query: arch is required for {} (x64 or arm64)",
+                    rules.name
+                )));
             }
             Some(_) if !rules.arch => {
                 return Err(Error::argument(format!("query: arch does not apply to {}", rules.name)));
@@ -62,7 +62,9 @@ impl Query {
                 return Err(Error::argument(format!("query: patch algo does not apply to {}", rules.name)));
             }
             Some(algo) if algo != patch_algo::NONE && algo != patch_algo::HDIFFPATCH => {
-                return Err(Error::argument(format!("query: patch algo is {algo}, known are 0 (none) and 1 (HDiffPatch)")));
+                return Err(Error::argument(format!(
+                    "query: patch algo is {algo}, known are 0 (none) and 1 (HDiffPatch)"
+                )));
             }
             _ => {}
         }
@@ -95,7 +97,9 @@ pub fn statistics_target(app_key: &str) -> Result<(String, String)> {
     let escaped: String = app_key
         .bytes()
         .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                char::from(byte).to_string()
+            }
             _ => format!("%{byte:02X}"),
         })
         .collect();
@@ -142,10 +146,15 @@ fn identity<M: SerializeMap>(query: &Query, map: &mut M) -> Result<(), M::Error>
     map.serialize_entry("versionCode", &query.version_code)
 }
 
-fn optional<M: SerializeMap, T: Serialize>(map: &mut M, name: &str, value: &Option<T>) -> Result<(), M::Error> {
+fn optional<M: SerializeMap, T: Serialize>(
+    map: &mut M,
+    name: &str,
+    value: &Option<T>,
+) -> Result<(), M::Error> {
     value.as_ref().map_or(Ok(()), |value| map.serialize_entry(name, value))
 }
 
 fn body(value: &impl Serialize) -> Result<Vec<u8>> {
-    serde_json::to_vec(value).map_err(|error| Error::argument(format!("query: cannot be written as JSON: {error}")))
+    serde_json::to_vec(value)
+        .map_err(|error| Error::argument(format!("query: cannot be written as JSON: {error}")))
 }

@@ -87,7 +87,8 @@ pub struct VersionDetails {
 
 impl VersionDetails {
     pub fn read(answer: &Answer, query: &Query) -> Result<VersionDetails> {
-        let data = answer.data()?.ok_or_else(|| wrong(format!("code {}, but data is missing", answer.code)))?;
+        let data =
+            answer.data()?.ok_or_else(|| wrong(format!("code {}, but data is missing", answer.code)))?;
         same_application(&data, query.kind, &query.app_key)?;
         Ok(VersionDetails {
             app_key: query.app_key.clone(),
@@ -100,7 +101,7 @@ impl VersionDetails {
     }
 }
 
-/// What is counted, in the order of [`Statistics::totals`] and [`Statistics::days`].
+/// What is counted. The numbers are those of the C ABI and never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
 pub enum Series {
@@ -133,11 +134,16 @@ pub struct Total {
     pub all: i64,
 }
 
-/// The figures of a day, by the order of [`Series::ALL`].
 #[derive(Clone, Debug, Default)]
 pub struct Day {
     pub name: String,
-    pub values: [i64; 4],
+    values: [i64; 4],
+}
+
+impl Day {
+    pub fn value(&self, series: Series) -> i64 {
+        self.values[series as usize - 1]
+    }
 }
 
 /// The service gives a week.
@@ -146,15 +152,19 @@ const MOST_DAYS: usize = 100;
 /// The figures of an application.
 #[derive(Clone, Debug)]
 pub struct Statistics {
-    /// By the order of [`Series::ALL`].
-    pub totals: [Total; 4],
+    totals: [Total; 4],
     pub days: Vec<Day>,
     pub json: String,
 }
 
 impl Statistics {
+    pub fn total(&self, series: Series) -> Total {
+        self.totals[series as usize - 1]
+    }
+
     pub fn read(answer: &Answer) -> Result<Statistics> {
-        let data = answer.data()?.ok_or_else(|| wrong(format!("code {}, but data is missing", answer.code)))?;
+        let data =
+            answer.data()?.ok_or_else(|| wrong(format!("code {}, but data is missing", answer.code)))?;
         let mut totals = [Total::default(); 4];
         let mut days: Vec<Day> = Vec::new();
         for (column, series) in Series::ALL.into_iter().enumerate() {
@@ -168,7 +178,9 @@ impl Statistics {
             for point in data.number::<Vec<Point>>(&seven)? {
                 let day = match days.iter().position(|day| day.name == point.time_data) {
                     Some(known) => &mut days[known],
-                    None if days.len() == MOST_DAYS => return Err(wrong(format!("more than {MOST_DAYS} days"))),
+                    None if days.len() == MOST_DAYS => {
+                        return Err(wrong(format!("more than {MOST_DAYS} days")));
+                    }
                     None => days.push_mut(Day { name: point.time_data, values: [0; 4] }),
                 };
                 day.values[column] = point.data;

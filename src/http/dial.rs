@@ -64,7 +64,8 @@ pub fn dial(names: &Names, host: &str, port: u16, exchange: &Exchange) -> Result
         Err(_) => names.get(bare, port),
     };
     let resolving = known.is_none();
-    let mut race = Race { host: bare, waiting: known.unwrap_or_default(), running: 0, failure: None, reports };
+    let mut race =
+        Race { host: bare, waiting: known.unwrap_or_default(), running: 0, failure: None, reports };
     if resolving {
         race.resolve(bare, port)?;
     }
@@ -134,7 +135,11 @@ impl Race<'_> {
 
     fn lost(self) -> Error {
         let Some((address, error)) = self.failure else {
-            return Error::new(Status::Connect, Stage::Connect, format!("{}: the name has no address", self.host));
+            return Error::new(
+                Status::Connect,
+                Stage::Connect,
+                format!("{}: the name has no address", self.host),
+            );
         };
         let status = match error.kind() {
             io::ErrorKind::TimedOut => Status::Timeout,
@@ -147,7 +152,8 @@ impl Race<'_> {
 /// The two address families in turn, so that one that does not work costs one head start.
 fn in_turns(found: Vec<SocketAddr>) -> Vec<SocketAddr> {
     let first_is_v6 = found.first().is_some_and(SocketAddr::is_ipv6);
-    let (mut one, mut other): (Vec<_>, Vec<_>) = found.into_iter().partition(|found| found.is_ipv6() == first_is_v6);
+    let (mut one, mut other): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|found| found.is_ipv6() == first_is_v6);
     let mut turns = Vec::new();
     one.reverse();
     other.reverse();
@@ -160,11 +166,13 @@ fn in_turns(found: Vec<SocketAddr>) -> Vec<SocketAddr> {
 }
 
 fn unknown(host: &str, error: &io::Error) -> Error {
-    Error::new(Status::Connect, Stage::Connect, format!("{host}: the name cannot be resolved: {error}")).caused_by(error)
+    Error::new(Status::Connect, Stage::Connect, format!("{host}: the name cannot be resolved: {error}"))
+        .caused_by(error)
 }
 
 fn spawn(work: impl FnOnce() + Send + 'static) -> Result<()> {
     sys::spawn("upgradelink-dial", work).map(drop).map_err(|error| {
-        Error::new(Status::Connect, Stage::Connect, format!("no thread could be made to connect: {error}")).caused_by(&error)
+        Error::new(Status::Connect, Stage::Connect, format!("no thread could be made to connect: {error}"))
+            .caused_by(&error)
     })
 }

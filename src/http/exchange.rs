@@ -41,9 +41,9 @@ impl Drop for Entered {
 
 /// This thread's exchange.
 pub fn current() -> Result<Rc<Exchange>, ureq::Error> {
-    CURRENT
-        .with_borrow(Clone::clone)
-        .ok_or_else(|| carried(Error::new(Status::Internal, Stage::Connect, "a socket is used outside of a request")))
+    CURRENT.with_borrow(Clone::clone).ok_or_else(|| {
+        carried(Error::new(Status::Internal, Stage::Connect, "a socket is used outside of a request"))
+    })
 }
 
 /// Takes an error of ours through ureq; [`Exchange::explain`] takes it out again.
@@ -122,7 +122,8 @@ impl Exchange {
     }
 
     fn late(&self, what: &str, limit: Option<Duration>) -> Error {
-        let within = limit.map_or("the time left of the call".into(), |limit| format!("{} ms", limit.as_millis()));
+        let within =
+            limit.map_or("the time left of the call".into(), |limit| format!("{} ms", limit.as_millis()));
         Error::new(Status::Timeout, self.stage.get(), format!("{what} within {within}"))
     }
 

@@ -58,7 +58,8 @@ impl Http {
     /// Checks proxy and certificates now, so that no call finds them wrong later.
     pub fn new(config: &Config) -> Result<Http> {
         let tls = TlsConnector::new(config.ca_pem.as_deref())?;
-        let connector = ().chain(ConnectProxyConnector::default()).chain(SocketConnector::default()).chain(tls);
+        let connector =
+            ().chain(ConnectProxyConnector::default()).chain(SocketConnector::default()).chain(tls);
         let settings = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -95,7 +96,10 @@ impl Http {
     }
 }
 
-fn with_headers<B>(mut request: ureq::RequestBuilder<B>, headers: &[(&str, &str)]) -> ureq::RequestBuilder<B> {
+fn with_headers<B>(
+    mut request: ureq::RequestBuilder<B>,
+    headers: &[(&str, &str)],
+) -> ureq::RequestBuilder<B> {
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
@@ -163,7 +167,9 @@ pub struct Body {
 impl Read for Body {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let _entered = exchange::enter(&self.exchange);
-        self.reader.read(buffer).map_err(|error| io::Error::other(self.exchange.explain(ureq::Error::from(error))))
+        self.reader
+            .read(buffer)
+            .map_err(|error| io::Error::other(self.exchange.explain(ureq::Error::from(error))))
     }
 }
 
@@ -171,12 +177,16 @@ impl Read for Body {
 pub fn error_of(error: io::Error) -> Error {
     match error.downcast::<Error>() {
         Ok(error) => error,
-        Err(error) => Error::new(Status::Network, Stage::Receive, format!("the body ended: {error}")).caused_by(&error),
+        Err(error) => {
+            Error::new(Status::Network, Stage::Receive, format!("the body ended: {error}")).caused_by(&error)
+        }
     }
 }
 
 fn proxy(config: &Config) -> Result<Option<ureq::Proxy>> {
-    let socks = |proxy: &ureq::Proxy| !matches!(proxy.protocol(), ureq::ProxyProtocol::Http | ureq::ProxyProtocol::Https);
+    let socks = |proxy: &ureq::Proxy| {
+        !matches!(proxy.protocol(), ureq::ProxyProtocol::Http | ureq::ProxyProtocol::Https)
+    };
     match &config.proxy {
         Proxy::None => Ok(None),
         Proxy::Url(url) => {
@@ -189,7 +199,9 @@ fn proxy(config: &Config) -> Result<Option<ureq::Proxy>> {
         Proxy::Environment => Ok(ureq::Proxy::try_from_env().filter(|proxy| {
             let usable = !socks(proxy);
             if !usable {
-                config.log.line(Level::Warn, || "the environment's proxy is SOCKS, which is not supported: connecting directly".into());
+                config.log.line(Level::Warn, || {
+                    "the environment's proxy is SOCKS, which is not supported: connecting directly".into()
+                });
             }
             usable
         })),
@@ -201,7 +213,12 @@ fn proxy(config: &Config) -> Result<Option<ureq::Proxy>> {
 struct NoResolver;
 
 impl Resolver for NoResolver {
-    fn resolve(&self, _: &Uri, _: &ureq::config::Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
+    fn resolve(
+        &self,
+        _: &Uri,
+        _: &ureq::config::Config,
+        _: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
         Ok(self.empty())
     }
 }

@@ -15,10 +15,7 @@ use super::{
     dial::{Names, dial},
     exchange::{self, carried},
 };
-use crate::{
-    sys,
-    watch::SLICE,
-};
+use crate::{sys, watch::SLICE};
 
 /// Makes connections where no earlier link of the chain, such as the proxy, has made one.
 #[derive(Default)]
@@ -27,7 +24,11 @@ pub struct SocketConnector(Names);
 impl<In: Transport> Connector<In> for SocketConnector {
     type Out = Either<In, Socket>;
 
-    fn connect(&self, details: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, ureq::Error> {
+    fn connect(
+        &self,
+        details: &ConnectionDetails,
+        chained: Option<In>,
+    ) -> Result<Option<Self::Out>, ureq::Error> {
         if let Some(transport) = chained {
             return Ok(Some(Either::A(transport)));
         }
@@ -40,7 +41,8 @@ impl<In: Transport> Connector<In> for SocketConnector {
             .and_then(|()| stream.set_read_timeout(Some(SLICE)))
             .and_then(|()| stream.set_write_timeout(Some(SLICE)));
         ready.map_err(|error| carried(exchange.broken(&error)))?;
-        let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
+        let buffers =
+            LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
         Ok(Some(Either::B(Socket { stream, buffers, read_slice: SLICE })))
     }
 }
@@ -115,4 +117,3 @@ impl Transport for Socket {
 fn is_slice_over(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut | io::ErrorKind::Interrupted)
 }
-

@@ -38,7 +38,8 @@ impl TlsConnector {
 fn add(roots: &mut RootCertStore, pem: &[u8]) -> Result<()> {
     let mut count = 0;
     for certificate in CertificateDer::pem_slice_iter(pem) {
-        let certificate = certificate.map_err(|error| Error::config(format!("CA certificates: not PEM: {error}")))?;
+        let certificate =
+            certificate.map_err(|error| Error::config(format!("CA certificates: not PEM: {error}")))?;
         roots.add(certificate).map_err(|error| Error::config(format!("CA certificates: {error}")))?;
         count += 1;
     }
@@ -51,7 +52,11 @@ fn add(roots: &mut RootCertStore, pem: &[u8]) -> Result<()> {
 impl<In: Transport> Connector<In> for TlsConnector {
     type Out = Either<In, TlsTransport>;
 
-    fn connect(&self, details: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, ureq::Error> {
+    fn connect(
+        &self,
+        details: &ConnectionDetails,
+        chained: Option<In>,
+    ) -> Result<Option<Self::Out>, ureq::Error> {
         let Some(transport) = chained else { return Ok(None) };
         if !details.needs_tls() || transport.is_tls() {
             return Ok(Some(Either::A(transport)));
@@ -64,9 +69,12 @@ impl<In: Transport> Connector<In> for TlsConnector {
         let mut session =
             ClientConnection::new(self.0.clone(), name).map_err(|error| carried(refused(host, &error)))?;
         let mut adapter = TransportAdapter::new(transport.boxed(), details.current_time.clone());
-        session.complete_io(&mut adapter).map_err(|error| carried(handshake_failed(host, &exchange, error)))?;
+        session
+            .complete_io(&mut adapter)
+            .map_err(|error| carried(handshake_failed(host, &exchange, error)))?;
         exchange.reach(Stage::Send);
-        let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
+        let buffers =
+            LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
         Ok(Some(Either::B(TlsTransport { stream: StreamOwned::new(session, adapter), buffers })))
     }
 }

@@ -1,0 +1,798 @@
+/*
+ * upgradelink: keeps an application up to date through the UpgradeLink service.
+ *
+ *   upgradelink_error *error = NULL;
+ *   upgradelink_client *client = NULL;
+ *   upgradelink_strategy *strategy = NULL;
+ *   upgradelink_config *config = upgradelink_config_new("accessKey", "secretKey");
+ *   upgradelink_query *query = upgradelink_query_new(UPGRADELINK_KIND_URL, "urlKey", 1);
+ *
+ *   if (upgradelink_client_new(config, &client, &error) != UPGRADELINK_OK
+ *       || upgradelink_check(client, query, &strategy, &error) != UPGRADELINK_OK)
+ *     fprintf(stderr, "%s\n", upgradelink_error_message(error));
+ *   else if (upgradelink_strategy_is_available(strategy))
+ *     printf("version %s is out\n", upgradelink_strategy_version_name(strategy));
+ *   else
+ *     puts("already the newest");
+ *
+ *   upgradelink_strategy_free(strategy);
+ *   upgradelink_query_free(query);
+ *   upgradelink_client_free(client);
+ *   upgradelink_config_free(config);
+ *   upgradelink_error_free(error);
+ *
+ * What holds for every function:
+ *
+ * - A function that can fail returns a status and takes a place for the error last, which may be
+ *   NULL. Every output is set to NULL on entry (what was there is not freed); a result is written
+ *   on success only, an error on failure only. Each belongs to the caller, who frees it with the
+ *   function of its section.
+ * - Texts in are UTF-8 with a NUL at their end and are copied. NULL means absent where the text says
+ *   so, and is refused elsewhere. Texts out belong to the handle they come from.
+ * - A function of a handle gives 0 or NULL for a NULL handle; freeing NULL does nothing.
+ * - Clients and operations may be used from any thread at once, results read from any thread;
+ *   configurations, queries and options belong to one thread at a time.
+ * - The library writes nothing to stdout or stderr, handles no signal, and blocks all signals on its
+ *   own threads.
+ *
+ * This file is generated from src/ffi by `make header`.
+ */
+#ifndef UPGRADELINK_H
+#define UPGRADELINK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(_WIN32) && !defined(UPGRADELINK_STATIC)
+#define UPGRADELINK_API __declspec(dllimport)
+#else
+#define UPGRADELINK_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Asks the service. */
+typedef struct upgradelink_client upgradelink_client;
+
+/** What a client is made of. */
+typedef struct upgradelink_config upgradelink_config;
+
+/** Why a call failed. Immutable; may be read from any thread. */
+typedef struct upgradelink_error upgradelink_error;
+
+/** A call that runs in the background. */
+typedef struct upgradelink_operation upgradelink_operation;
+
+/** Which application asks. */
+typedef struct upgradelink_query upgradelink_query;
+
+/** The figures of an application. */
+typedef struct upgradelink_statistics upgradelink_statistics;
+
+/** What the service says to do. */
+typedef struct upgradelink_strategy upgradelink_strategy;
+
+/** What the service knows of one version. */
+typedef struct upgradelink_version_details upgradelink_version_details;
+
+/** How much a log line matters: one of the `UPGRADELINK_LOG_` constants. */
+typedef int32_t upgradelink_log_level;
+
+/**
+ * Takes a line of the log, on whichever thread has something to say; `message` lives until it
+ * returns. The library may be called from within.
+ */
+typedef void (*upgradelink_log)(void *user_data, upgradelink_log_level level, const char *message);
+
+/** What a call did: `UPGRADELINK_OK` or one of the `UPGRADELINK_ERROR_` constants. */
+typedef int32_t upgradelink_status;
+
+/**
+ * Is told, once and on a thread of the library, that an operation has its result, which can be
+ * taken from then on, within the completion too.
+ *
+ * `operation` lives until the completion returns, even if it was freed before; afterwards
+ * `user_data` is never passed again. The library may be called from within, and
+ * `upgradelink_operation_free` is allowed there.
+ */
+typedef void (*upgradelink_completion)(void *user_data, upgradelink_operation *operation);
+
+/** A kind of application: one of the `UPGRADELINK_KIND_` constants. */
+typedef int32_t upgradelink_kind;
+
+/**
+ * How urgent an upgrade is: one of the `UPGRADELINK_UPGRADE_` constants, or a number that the
+ * service has added since.
+ */
+typedef int32_t upgradelink_upgrade_type;
+
+/**
+ * A kind of patch: one of the `UPGRADELINK_PATCH_` constants, or a number that the service has
+ * added since.
+ */
+typedef int32_t upgradelink_patch_algo;
+
+/** What is counted: one of the `UPGRADELINK_SERIES_` constants. */
+typedef int32_t upgradelink_series;
+
+/** Where a call failed: one of the `UPGRADELINK_STAGE_` constants. */
+typedef int32_t upgradelink_stage;
+
+/** Grows when something that worked stops working. */
+#define UPGRADELINK_VERSION_MAJOR 0
+/** Grows when something is added. */
+#define UPGRADELINK_VERSION_MINOR 1
+/** Grows when something is mended. */
+#define UPGRADELINK_VERSION_PATCH 0
+/** `MAJOR * 1000000 + MINOR * 1000 + PATCH`. */
+#define UPGRADELINK_VERSION_NUMBER 1000
+/** In a limit: no limit at all. */
+#define UPGRADELINK_WAIT_FOREVER 4294967295
+/** A size that is not known. */
+#define UPGRADELINK_SIZE_UNKNOWN 18446744073709551615ull
+/** A call failed in a way that the library cannot mend. */
+#define UPGRADELINK_LOG_ERROR 1
+/** Something failed and is tried again or done otherwise. */
+#define UPGRADELINK_LOG_WARN 2
+/** Something the host may want to know. */
+#define UPGRADELINK_LOG_INFO 3
+/** Each request. */
+#define UPGRADELINK_LOG_DEBUG 4
+#define UPGRADELINK_KIND_URL 1
+#define UPGRADELINK_KIND_FILE 2
+#define UPGRADELINK_KIND_APK 3
+#define UPGRADELINK_KIND_CONFIGURATION 4
+#define UPGRADELINK_KIND_WIN 5
+#define UPGRADELINK_KIND_MAC 6
+#define UPGRADELINK_KIND_LNX 7
+#define UPGRADELINK_UPGRADE_UNKNOWN 0
+/** Ask the user. */
+#define UPGRADELINK_UPGRADE_PROMPT 1
+/** Do it without a word. */
+#define UPGRADELINK_UPGRADE_SILENT 2
+/** Do not go on without it. */
+#define UPGRADELINK_UPGRADE_FORCE 3
+#define UPGRADELINK_PATCH_NONE 0
+#define UPGRADELINK_PATCH_HDIFFPATCH 1
+/** Downloads of the application. */
+#define UPGRADELINK_SERIES_DOWNLOADS 1
+/** Strategies that the service gave. */
+#define UPGRADELINK_SERIES_STRATEGIES 2
+/** Upgrades that were reported. */
+#define UPGRADELINK_SERIES_UPGRADES 3
+/** Starts that were reported. */
+#define UPGRADELINK_SERIES_STARTS 4
+/** It worked. */
+#define UPGRADELINK_OK 0
+/** An argument or a setter's value is not usable; nothing was sent. */
+#define UPGRADELINK_ERROR_INVALID_ARGUMENT 1
+/** The configuration is not usable. */
+#define UPGRADELINK_ERROR_CONFIG 2
+/** No connection: the name is not known, or nobody answers there. */
+#define UPGRADELINK_ERROR_CONNECT 3
+/** The server's certificate or the handshake was refused. */
+#define UPGRADELINK_ERROR_TLS 4
+/** A time limit was reached. */
+#define UPGRADELINK_ERROR_TIMEOUT 5
+/** The host asked to stop. */
+#define UPGRADELINK_ERROR_CANCELLED 6
+/** What came is not an answer of the service. */
+#define UPGRADELINK_ERROR_REPLY 7
+/** The service or a file server refused. */
+#define UPGRADELINK_ERROR_SERVICE 8
+/** The service does not know the access key, or the signature is wrong. */
+#define UPGRADELINK_ERROR_AUTHENTICATION 9
+/** The application, the version or the file does not exist. */
+#define UPGRADELINK_ERROR_NOT_FOUND 10
+/** Too many requests; try later. */
+#define UPGRADELINK_ERROR_RATE_LIMITED 11
+/** A file or a folder could not be used. */
+#define UPGRADELINK_ERROR_IO 12
+/** The disk or the quota is full. */
+#define UPGRADELINK_ERROR_NO_SPACE 13
+/** A size or a hash is not what was promised. */
+#define UPGRADELINK_ERROR_VERIFY 14
+/** A patch was refused. */
+#define UPGRADELINK_ERROR_PATCH 15
+/** Somebody else is at it; try later. */
+#define UPGRADELINK_ERROR_BUSY 16
+/** The offered version is not above the one that runs. */
+#define UPGRADELINK_ERROR_DOWNGRADE 17
+/** A bug in this library. */
+#define UPGRADELINK_ERROR_INTERNAL 18
+/** This build or this process cannot do that. */
+#define UPGRADELINK_ERROR_UNSUPPORTED 19
+/** A connection that stood broke. */
+#define UPGRADELINK_ERROR_NETWORK 20
+#define UPGRADELINK_STAGE_CONFIG 1
+#define UPGRADELINK_STAGE_SIGN 2
+#define UPGRADELINK_STAGE_CONNECT 3
+#define UPGRADELINK_STAGE_TLS 4
+#define UPGRADELINK_STAGE_SEND 5
+#define UPGRADELINK_STAGE_RECEIVE 6
+#define UPGRADELINK_STAGE_DECODE 7
+#define UPGRADELINK_STAGE_SERVICE 8
+#define UPGRADELINK_STAGE_DOWNLOAD 9
+#define UPGRADELINK_STAGE_VERIFY 10
+#define UPGRADELINK_STAGE_PATCH 11
+#define UPGRADELINK_STAGE_IO 12
+
+
+/*
+ * Version and features: what this library is.
+ */
+
+/**
+ * The version of the library that runs, in the form of `UPGRADELINK_VERSION_NUMBER`.
+ *
+ * A program that was built with a newer header than the library it meets sees a smaller number
+ * here. Threads: any.
+ */
+UPGRADELINK_API int32_t upgradelink_version_number(void);
+
+/**
+ * The version of the library that runs as text, such as `0.1.0`; it is never freed.
+ *
+ * Threads: any.
+ */
+UPGRADELINK_API const char *upgradelink_version(void);
+
+/**
+ * Whether the library was built with `feature`: `http`, `fetch`, `patch`, `zlib`, `bz2`, `lzma`,
+ * `zstd` or `jni`.
+ *
+ * Functions of a feature that is missing exist and answer `UPGRADELINK_ERROR_UNSUPPORTED`.
+ * 0 also for NULL and for names that are not known. Threads: any.
+ */
+UPGRADELINK_API int32_t upgradelink_has(const char *feature);
+
+
+/*
+ * Configuration: what a client is made of. It belongs to one thread at a time and can be freed as
+ * soon as the client is made; a wrong value is reported by `upgradelink_client_new`.
+ */
+
+/**
+ * Makes a configuration with the service's own address and the default limits.
+ *
+ * `access_key` and `secret_key` are the pair from the service's console; both are copied, and the
+ * secret is wiped when the last handle that holds it is freed. Never NULL but for lack of memory.
+ */
+UPGRADELINK_API
+upgradelink_config *upgradelink_config_new(const char *access_key,
+                                           const char *secret_key);
+
+/**
+ * Asks another server: an absolute link such as `https://updates.example.com`, which may have a
+ * path that a reverse proxy takes off before the service sees it.
+ */
+UPGRADELINK_API
+void upgradelink_config_set_endpoint(upgradelink_config *config,
+                                     const char *endpoint);
+
+/**
+ * Allows plain HTTP for the service and for files. Off by default: anybody on the way could then
+ * read and change answers and files.
+ */
+UPGRADELINK_API void upgradelink_config_set_allow_http(upgradelink_config *config, int32_t allow);
+
+/** Limits resolving, connecting and the TLS handshake together. Default: 10,000 ms. */
+UPGRADELINK_API
+void upgradelink_config_set_connect_timeout_ms(upgradelink_config *config,
+                                               uint32_t limit);
+
+/** Limits the wait for the first byte of an answer, and for each further one. Default: 20,000 ms. */
+UPGRADELINK_API
+void upgradelink_config_set_response_timeout_ms(upgradelink_config *config,
+                                                uint32_t limit);
+
+/**
+ * Limits a whole call of the service, all its attempts and the pauses between them. A fetch is not
+ * bound by it. Default: 30,000 ms.
+ */
+UPGRADELINK_API
+void upgradelink_config_set_total_timeout_ms(upgradelink_config *config,
+                                             uint32_t limit);
+
+/**
+ * How often a request is sent at most when the network or a server on the way fails, 1 to 100.
+ * An answer of the service itself is never asked for again. Default: 3.
+ */
+UPGRADELINK_API
+void upgradelink_config_set_max_attempts(upgradelink_config *config,
+                                         uint32_t attempts);
+
+/**
+ * The proxy: NULL takes it from the environment (ALL_PROXY, HTTPS_PROXY, HTTP_PROXY, NO_PROXY)
+ * when the client is made, which is the default; an empty text means none; else a link such as
+ * `http://user:password@proxy.example.com:3128`. SOCKS is not supported.
+ */
+UPGRADELINK_API void upgradelink_config_set_proxy(upgradelink_config *config, const char *proxy);
+
+/**
+ * Trusts the certificates in `pem` (`length` bytes of PEM, copied) beside the bundled roots; NULL
+ * trusts the bundled ones alone.
+ */
+UPGRADELINK_API
+void upgradelink_config_set_ca_pem(upgradelink_config *config,
+                                   const char *pem,
+                                   size_t length);
+
+/** The User-Agent of every request. Default: `upgradelink/` and the version. */
+UPGRADELINK_API
+void upgradelink_config_set_user_agent(upgradelink_config *config,
+                                       const char *user_agent);
+
+/**
+ * The device's key, at most 128 characters, by which the service targets groups of devices; NULL
+ * for none. A query's own key wins.
+ */
+UPGRADELINK_API void upgradelink_config_set_device_key(upgradelink_config *config, const char *key);
+
+/**
+ * The key of the device's model, at most 128 characters, by which the service targets models; NULL
+ * for none. A query's own key wins.
+ */
+UPGRADELINK_API
+void upgradelink_config_set_device_model_key(upgradelink_config *config,
+                                             const char *key);
+
+/**
+ * Lets `log` have every line up to `level`; NULL for none, which is the default.
+ *
+ * `log` runs on the thread that has something to say, with no lock held, and may call the library.
+ * `user_data` must stay usable from any thread until the client is freed and its last operation is
+ * over.
+ */
+UPGRADELINK_API
+void upgradelink_config_set_log(upgradelink_config *config,
+                                upgradelink_log_level level,
+                                upgradelink_log log,
+                                void *user_data);
+
+/** Frees the configuration; NULL is nothing. Clients that were made of it go on. */
+UPGRADELINK_API void upgradelink_config_free(upgradelink_config *config);
+
+
+/*
+ * Client: asks the service. It may be used from any thread at once, and be freed while its
+ * operations run.
+ */
+
+/**
+ * Makes a client of `config` and checks everything in it; nothing is sent.
+ *
+ * On success `*client` is a new handle, to be freed with `upgradelink_client_free`; `config` is
+ * copied and can be freed.
+ * Errors: `INVALID_ARGUMENT` for a setter's value that is NULL or not UTF-8, `CONFIG` for one that
+ * cannot be used, with its name.
+ * Threads: any; `config` may not be changed meanwhile. After `fork` without `exec` a client of
+ * the parent answers `UNSUPPORTED` in the child; make a new one there.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_client_new(const upgradelink_config *config,
+                                          upgradelink_client **client,
+                                          upgradelink_error **error);
+
+/** Frees the client; NULL is nothing. Operations that it started go on and keep what they need. */
+UPGRADELINK_API void upgradelink_client_free(upgradelink_client *client);
+
+/**
+ * Asks the service what the application in `query` should do now.
+ *
+ * Blocks the calling thread, at most for the client's total time limit. On success `*strategy`
+ * is a new handle, to be freed with `upgradelink_strategy_free`. That the application is already
+ * the newest is a success: see `upgradelink_strategy_is_available`. An offer can be gone at the
+ * next call, and each call counts against a gradual rollout: act on the strategy at hand.
+ * Errors: `INVALID_ARGUMENT` before anything is sent; `CONNECT`, `TLS`, `TIMEOUT`, `NETWORK`,
+ * `REPLY` from the way; `AUTHENTICATION`, `NOT_FOUND`, `RATE_LIMITED`, `SERVICE` from the service.
+ * Threads: any; `client` may be in use by others, `query` may not be changed meanwhile.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_check(const upgradelink_client *client,
+                                     const upgradelink_query *query,
+                                     upgradelink_strategy **strategy,
+                                     upgradelink_error **error);
+
+/**
+ * Starts `upgradelink_check` in the background; take the result with
+ * `upgradelink_operation_take_strategy`. See the section on operations.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_check_start(const upgradelink_client *client,
+                                           const upgradelink_query *query,
+                                           upgradelink_completion completion,
+                                           void *user_data,
+                                           upgradelink_operation **operation,
+                                           upgradelink_error **error);
+
+/**
+ * Asks the service for the details of the version that `query` names.
+ *
+ * Of the query, kind, app key, version code and architecture are sent. Blocks the calling thread,
+ * at most for the client's total time limit. On success `*details` is a new handle, to be freed
+ * with `upgradelink_version_details_free`.
+ * Errors and threads: as for `upgradelink_check`; `NOT_FOUND` for a version that does not exist.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_describe(const upgradelink_client *client,
+                                        const upgradelink_query *query,
+                                        upgradelink_version_details **details,
+                                        upgradelink_error **error);
+
+/**
+ * Starts `upgradelink_describe` in the background; take the result with
+ * `upgradelink_operation_take_details`. See the section on operations.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_describe_start(const upgradelink_client *client,
+                                              const upgradelink_query *query,
+                                              upgradelink_completion completion,
+                                              void *user_data,
+                                              upgradelink_operation **operation,
+                                              upgradelink_error **error);
+
+/**
+ * Asks the service for the figures of the application `app_key`, of any kind.
+ *
+ * Blocks the calling thread, at most for the client's total time limit. On success `*statistics`
+ * is a new handle, to be freed with `upgradelink_statistics_free`.
+ * Errors and threads: as for `upgradelink_check`.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_measure(const upgradelink_client *client,
+                                       const char *app_key,
+                                       upgradelink_statistics **statistics,
+                                       upgradelink_error **error);
+
+/**
+ * Starts `upgradelink_measure` in the background; take the result with
+ * `upgradelink_operation_take_statistics`. See the section on operations.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_measure_start(const upgradelink_client *client,
+                                             const char *app_key,
+                                             upgradelink_completion completion,
+                                             void *user_data,
+                                             upgradelink_operation **operation,
+                                             upgradelink_error **error);
+
+
+/*
+ * Query: which application asks, in which version, on which device. It belongs to one thread at a
+ * time; a wrong value is reported by the call that uses it.
+ */
+
+/**
+ * Makes a query of the application `app_key`, which is copied, that runs as `version_code`.
+ *
+ * `kind` is one of the `UPGRADELINK_KIND_` constants; `version_code` is not 0. Never NULL but for
+ * lack of memory.
+ */
+UPGRADELINK_API
+upgradelink_query *upgradelink_query_new(upgradelink_kind kind,
+                                         const char *app_key,
+                                         int64_t version_code);
+
+/** The machine's architecture, `x64` or `arm64`: required for win, mac and lnx, refused for others. */
+UPGRADELINK_API void upgradelink_query_set_arch(upgradelink_query *query, const char *arch);
+
+/**
+ * Asks for this version only; 0 for the newest, which is the default. The service offers it only
+ * when it is above the version that runs.
+ */
+UPGRADELINK_API
+void upgradelink_query_set_appoint_version_code(upgradelink_query *query,
+                                                int64_t version_code);
+
+/** The device's key, at most 128 characters; NULL takes the configuration's. */
+UPGRADELINK_API void upgradelink_query_set_device_key(upgradelink_query *query, const char *key);
+
+/** The key of the device's model, at most 128 characters; NULL takes the configuration's. */
+UPGRADELINK_API
+void upgradelink_query_set_device_model_key(upgradelink_query *query,
+                                            const char *key);
+
+/**
+ * Which patch the application can apply: one of the `UPGRADELINK_PATCH_` constants; for apk only.
+ * The strategy says what the service gives.
+ */
+UPGRADELINK_API void upgradelink_query_set_patch_algo(upgradelink_query *query, int32_t algo);
+
+/** Frees the query; NULL is nothing. Operations that were started with it go on. */
+UPGRADELINK_API void upgradelink_query_free(upgradelink_query *query);
+
+
+/*
+ * Strategy: what the service says to do. Immutable; may be read from any thread. Texts live until
+ * the strategy is freed; NULL means that the service gave none.
+ */
+
+/** Whether there is an upgrade; 0 when the application is already the newest for this device. */
+UPGRADELINK_API int32_t upgradelink_strategy_is_available(const upgradelink_strategy *strategy);
+
+/** The kind that was asked for. */
+UPGRADELINK_API upgradelink_kind upgradelink_strategy_kind(const upgradelink_strategy *strategy);
+
+/** The application that was asked for. */
+UPGRADELINK_API const char *upgradelink_strategy_app_key(const upgradelink_strategy *strategy);
+
+/** The application's package name; apk, win, mac and lnx only. */
+UPGRADELINK_API const char *upgradelink_strategy_package_name(const upgradelink_strategy *strategy);
+
+/** The offered version for people, such as `v2`. */
+UPGRADELINK_API const char *upgradelink_strategy_version_name(const upgradelink_strategy *strategy);
+
+/** The offered version; 0 without an upgrade. */
+UPGRADELINK_API int64_t upgradelink_strategy_version_code(const upgradelink_strategy *strategy);
+
+/** The link to the file. For url applications it is whatever the publisher typed. */
+UPGRADELINK_API const char *upgradelink_strategy_url(const upgradelink_strategy *strategy);
+
+/** The size of the file in bytes; `UPGRADELINK_SIZE_UNKNOWN` when the service gives none. */
+UPGRADELINK_API uint64_t upgradelink_strategy_file_size(const upgradelink_strategy *strategy);
+
+/** The MD5 of the file, as it came: meant to be 32 hex digits. Often not given. */
+UPGRADELINK_API const char *upgradelink_strategy_file_md5(const upgradelink_strategy *strategy);
+
+/** How urgent the upgrade is. */
+UPGRADELINK_API
+upgradelink_upgrade_type upgradelink_strategy_upgrade_type(const upgradelink_strategy *strategy);
+
+/** What to show to the user. */
+UPGRADELINK_API const char *upgradelink_strategy_prompt(const upgradelink_strategy *strategy);
+
+/** Which patch the service gives; anything but `UPGRADELINK_PATCH_HDIFFPATCH` means the full file. */
+UPGRADELINK_API
+upgradelink_patch_algo upgradelink_strategy_patch_algo(const upgradelink_strategy *strategy);
+
+/** The link to the patch. */
+UPGRADELINK_API const char *upgradelink_strategy_patch_url(const upgradelink_strategy *strategy);
+
+/** The size of the patch in bytes; `UPGRADELINK_SIZE_UNKNOWN` when the service gives none. */
+UPGRADELINK_API uint64_t upgradelink_strategy_patch_file_size(const upgradelink_strategy *strategy);
+
+/** The MD5 of the patch, as it came. */
+UPGRADELINK_API
+const char *upgradelink_strategy_patch_file_md5(const upgradelink_strategy *strategy);
+
+/** The JSON object of a configuration, byte for byte as the service sent it. */
+UPGRADELINK_API const char *upgradelink_strategy_content(const upgradelink_strategy *strategy);
+
+/** What the service says beside its code. */
+UPGRADELINK_API const char *upgradelink_strategy_message(const upgradelink_strategy *strategy);
+
+/**
+ * The service's whole reply as it came, with fields that this library does not know. `*length`, unless
+ * NULL, is its length in bytes without the NUL at its end. NULL for NULL.
+ */
+UPGRADELINK_API
+const char *upgradelink_strategy_json(const upgradelink_strategy *strategy,
+                                      size_t *length);
+
+/** Frees the strategy and its texts; NULL is nothing. */
+UPGRADELINK_API void upgradelink_strategy_free(upgradelink_strategy *strategy);
+
+
+/*
+ * Version details: what the service knows of one version. Immutable; may be read from any thread.
+ * Texts live until the details are freed; NULL means that the service gave none.
+ */
+
+/** The application that was asked for. */
+UPGRADELINK_API
+const char *upgradelink_version_details_app_key(const upgradelink_version_details *details);
+
+/** Its package name; apk, win, mac and lnx only. */
+UPGRADELINK_API
+const char *upgradelink_version_details_package_name(const upgradelink_version_details *details);
+
+/** The version for people, such as `v2`. */
+UPGRADELINK_API
+const char *upgradelink_version_details_version_name(const upgradelink_version_details *details);
+
+/** The version's code. */
+UPGRADELINK_API
+int64_t upgradelink_version_details_version_code(const upgradelink_version_details *details);
+
+/** What the publisher wrote about the version. */
+UPGRADELINK_API
+const char *upgradelink_version_details_description(const upgradelink_version_details *details);
+
+/**
+ * The service's whole reply as it came. `*length`, unless NULL, is its length in bytes without the
+ * NUL at its end. NULL for NULL.
+ */
+UPGRADELINK_API
+const char *upgradelink_version_details_json(const upgradelink_version_details *details,
+                                             size_t *length);
+
+/** Frees the details and their texts; NULL is nothing. */
+UPGRADELINK_API void upgradelink_version_details_free(upgradelink_version_details *details);
+
+
+/*
+ * Statistics: the figures of an application. Immutable; may be read from any thread. Texts live
+ * until the statistics are freed.
+ */
+
+/** How many downloads yesterday. */
+UPGRADELINK_API
+int64_t upgradelink_statistics_yesterday_download_count(const upgradelink_statistics *statistics);
+
+/** How many downloads so far. */
+UPGRADELINK_API
+int64_t upgradelink_statistics_total_download_count(const upgradelink_statistics *statistics);
+
+/** How many strategies given yesterday. */
+UPGRADELINK_API
+int64_t upgradelink_statistics_yesterday_strategy_count(const upgradelink_statistics *statistics);
+
+/** How many strategies given so far. */
+UPGRADELINK_API
+int64_t upgradelink_statistics_total_strategy_count(const upgradelink_statistics *statistics);
+
+/** How many upgrades reported yesterday. */
+UPGRADELINK_API
+int64_t upgradelink_statistics_yesterday_upgrade_count(const upgradelink_statistics *statistics);
+
+/** How many upgrades reported so far. */
+UPGRADELINK_API
+int64_t upgradelink_statistics_total_upgrade_count(const upgradelink_statistics *statistics);
+
+/** How many starts reported yesterday. */
+UPGRADELINK_API
+int64_t upgradelink_statistics_yesterday_start_count(const upgradelink_statistics *statistics);
+
+/** How many starts reported so far. */
+UPGRADELINK_API
+int64_t upgradelink_statistics_total_start_count(const upgradelink_statistics *statistics);
+
+/** How many days the service gives figures of, 7 as a rule. */
+UPGRADELINK_API size_t upgradelink_statistics_day_count(const upgradelink_statistics *statistics);
+
+/** The name of a day, as the service writes it; NULL when `day` is not below the day count. */
+UPGRADELINK_API
+const char *upgradelink_statistics_day_name(const upgradelink_statistics *statistics,
+                                            size_t day);
+
+/**
+ * A figure of a day: `series` is one of the `UPGRADELINK_SERIES_` constants; 0 for any other, and
+ * when `day` is not below the day count.
+ */
+UPGRADELINK_API
+int64_t upgradelink_statistics_day_value(const upgradelink_statistics *statistics,
+                                         upgradelink_series series,
+                                         size_t day);
+
+/**
+ * The service's whole reply as it came. `*length`, unless NULL, is its length in bytes without the
+ * NUL at its end. NULL for NULL.
+ */
+UPGRADELINK_API
+const char *upgradelink_statistics_json(const upgradelink_statistics *statistics,
+                                        size_t *length);
+
+/** Frees the statistics and their texts; NULL is nothing. */
+UPGRADELINK_API void upgradelink_statistics_free(upgradelink_statistics *statistics);
+
+
+/*
+ * Operations: calls that run in the background on a thread of the library. An operation may be
+ * used from any thread at once, but freed only when nobody uses it any more.
+ */
+
+/**
+ * Waits until the operation is over and its completion has returned, at most `timeout_ms`
+ * (`UPGRADELINK_WAIT_FOREVER` for no limit).
+ *
+ * Returns whether it is over. Within the completion it returns true at once.
+ */
+UPGRADELINK_API
+int32_t upgradelink_operation_wait(const upgradelink_operation *operation,
+                                   uint32_t timeout_ms);
+
+/** Whether the result can be taken, which is so from the moment the completion begins. */
+UPGRADELINK_API int32_t upgradelink_operation_is_done(const upgradelink_operation *operation);
+
+/**
+ * Asks the operation to end with `UPGRADELINK_ERROR_CANCELLED`, and returns at once; the
+ * completion still runs. Without effect once the result is there.
+ */
+UPGRADELINK_API void upgradelink_operation_cancel(upgradelink_operation *operation);
+
+/**
+ * Takes the result of `upgradelink_check_start`, as `upgradelink_check` would have given it.
+ *
+ * Errors: those of the call; `INVALID_ARGUMENT` while it runs, when the result was taken before,
+ * and for an operation of another kind.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_operation_take_strategy(upgradelink_operation *operation,
+                                                       upgradelink_strategy **strategy,
+                                                       upgradelink_error **error);
+
+/**
+ * Takes the result of `upgradelink_describe_start`, as `upgradelink_describe` would have given it.
+ *
+ * Errors: as for `upgradelink_operation_take_strategy`.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_operation_take_details(upgradelink_operation *operation,
+                                                      upgradelink_version_details **details,
+                                                      upgradelink_error **error);
+
+/**
+ * Takes the result of `upgradelink_measure_start`, as `upgradelink_measure` would have given it.
+ *
+ * Errors: as for `upgradelink_operation_take_strategy`.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_operation_take_statistics(upgradelink_operation *operation,
+                                                         upgradelink_statistics **statistics,
+                                                         upgradelink_error **error);
+
+/**
+ * Cancels the operation if it still runs, and gives the handle back; NULL is nothing. The
+ * completion still runs once.
+ *
+ * May be called within the completion, never beside another call on the same handle. Where the
+ * start was given no place for the operation, the one that the completion sees is not the host's:
+ * freeing it only cancels.
+ */
+UPGRADELINK_API void upgradelink_operation_free(upgradelink_operation *operation);
+
+
+/*
+ * Errors: what failed, at which stage, and what the service said.
+ */
+
+/** The status that the failed call returned; 0 for NULL. */
+UPGRADELINK_API upgradelink_status upgradelink_error_status(const upgradelink_error *error);
+
+/** Where it failed: one of the `UPGRADELINK_STAGE_` constants; 0 for NULL. */
+UPGRADELINK_API upgradelink_stage upgradelink_error_stage(const upgradelink_error *error);
+
+/** The HTTP status of the answer; 0 where none came. */
+UPGRADELINK_API int32_t upgradelink_error_http_status(const upgradelink_error *error);
+
+/** The `code` of the service's answer, such as 404001; 0 where none came. */
+UPGRADELINK_API int64_t upgradelink_error_service_code(const upgradelink_error *error);
+
+/** The service's name for the failed request, to be told to its support; NULL where it gave none. */
+UPGRADELINK_API const char *upgradelink_error_trace_id(const upgradelink_error *error);
+
+/** What the service says about the code, often with a link; NULL where it gave none. */
+UPGRADELINK_API const char *upgradelink_error_docs(const upgradelink_error *error);
+
+/** The operating system's error number (`errno`, `GetLastError`); 0 where it had no part. */
+UPGRADELINK_API int32_t upgradelink_error_os_error(const upgradelink_error *error);
+
+/** Whether the same call may succeed later, unchanged. */
+UPGRADELINK_API int32_t upgradelink_error_is_retryable(const upgradelink_error *error);
+
+/** How long the service asks to wait before the next call, in milliseconds; 0 where it does not say. */
+UPGRADELINK_API uint32_t upgradelink_error_retry_after_ms(const upgradelink_error *error);
+
+/**
+ * What was expected, what came and what to do, in English. Never holds the secret key or a
+ * signature. Lives until the error is freed; NULL for NULL.
+ */
+UPGRADELINK_API const char *upgradelink_error_message(const upgradelink_error *error);
+
+/**
+ * The name of a status without its prefix, such as `NOT_FOUND`; `UNKNOWN` for a number that this
+ * library does not give. It is never freed.
+ */
+UPGRADELINK_API const char *upgradelink_status_name(upgradelink_status status);
+
+/** Frees the error; NULL is nothing. */
+UPGRADELINK_API void upgradelink_error_free(upgradelink_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

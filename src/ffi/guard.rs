@@ -1,0 +1,152 @@
+//! What every export runs inside: outputs are emptied, panics stop here, errors become handles.
+
+use std::{
+    cell::RefCell,
+    panic::{self, AssertUnwindSafe},
+    ptr,
+    sync::Once,
+};
+
+use super::error::{Error as ErrorHandle, Status};
+use crate::{
+    error::{Error, Result},
+    log::{self, Level},
+    operation::internal,
+};
+
+/// Where a result goes: a pointer that must not be NULL, or `()` for a call without a result.
+pub trait Output<T> {
+    /// # Safety
+    /// A pointer that is not NULL must be valid for writes.
+    unsafe fn clear(&self) -> Result<()>;
+    /// # Safety
+    /// As for `clear`, which said that it is not NULL.
+    unsafe fn store(self, value: T);
+}
+
+impl<T> Output<T> for *mut *mut T {
+    unsafe fn clear(&self) -> Result<()> {
+        if self.is_null() {
+            return Err(Error::argument("the place for the result is NULL"));
+        }
+        // SAFETY: not NULL, so valid for writes by the caller's promise.
+        unsafe { self.write(ptr::null_mut()) };
+        Ok(())
+    }
+
+    unsafe fn store(self, value: T) {
+        // SAFETY: `clear` has seen that it is not NULL.
+        unsafe { self.write(Box::into_raw(Box::new(value))) };
+    }
+}
+
+impl Output<()> for () {
+    unsafe fn clear(&self) -> Result<()> {
+        Ok(())
+    }
+    unsafe fn store(self, (): ()) {}
+}
+
+/// Runs an export that can fail: `*out` or `*error` holds a new handle afterwards, never both.
+///
+/// # Safety
+/// Pointers that are not NULL must be valid for writes.
+pub unsafe fn guard<T, O: Output<T>>(
+    out: O,
+    error: *mut *mut ErrorHandle,
+    body: impl FnOnce() -> Result<T>,
+) -> Status {
+    if !error.is_null() {
+        // SAFETY: not NULL, so valid for writes by the caller's promise.
+        unsafe { error.write(ptr::null_mut()) };
+    }
+    // SAFETY: the caller's promise covers `out`.
+    let failure = match unsafe { out.clear() }.and_then(|()| barrier(body)) {
+        Ok(value) => {
+            // SAFETY: cleared above.
+            unsafe { out.store(value) };
+            return super::error::UPGRADELINK_OK;
+        }
+        Err(failure) => failure,
+    };
+    let status = failure.status as Status;
+    if !error.is_null() {
+        // SAFETY: as above.
+        unsafe { error.write(Box::into_raw(Box::new(ErrorHandle::new(failure)))) };
+    }
+    status
+}
+
+/// Runs an export that has no error to give: `fallback` stands for one.
+pub fn guard_or<T>(fallback: T, body: impl FnOnce() -> Result<T>) -> T {
+    barrier(body).unwrap_or(fallback)
+}
+
+/// A handle that collects values until a call uses it.
+pub trait Draft {
+    fn fault(&mut self) -> &mut Option<Error>;
+}
+
+/// Runs a setter: what it refuses is kept, and the call that uses the handle reports it.
+///
+/// # Safety
+/// `handle` must be NULL or a live handle that no other thread uses.
+pub unsafe fn guard_set<H: Draft>(handle: *mut H, setter: &str, body: impl FnOnce(&mut H) -> Result<()>) {
+    // SAFETY: NULL or live and ours, by the caller's promise.
+    let Some(handle) = (unsafe { handle.as_mut() }) else { return };
+    if let Err(refused) = barrier(|| body(handle)) {
+        let message = format!("{setter}: {}", refused.message);
+        handle.fault().get_or_insert(Error::argument(message));
+    }
+}
+
+/// The value behind a handle.
+///
+/// # Safety
+/// `handle` must be NULL or live for `'a`, and nobody may change it meanwhile.
+pub unsafe fn borrow<'a, H>(handle: *const H) -> Result<&'a H> {
+    // SAFETY: the caller's promise.
+    unsafe { handle.as_ref() }.ok_or_else(|| {
+        let name = std::any::type_name::<H>().rsplit("::").next().unwrap_or("handle");
+        Error::argument(format!("the {} handle is NULL", name.to_lowercase()))
+    })
+}
+
+/// Ends the life of a handle; NULL is nothing.
+///
+/// # Safety
+/// `handle` must be NULL or a live handle made by a `Box`, and is not used again.
+pub unsafe fn free<H>(handle: *mut H) {
+    guard_or((), || {
+        if !handle.is_null() {
+            // SAFETY: live and made by a Box, by the caller's promise.
+            drop(unsafe { Box::from_raw(handle) });
+        }
+        Ok(())
+    });
+}
+
+fn barrier<T>(body: impl FnOnce() -> Result<T>) -> Result<T> {
+    static SILENCE: Once = Once::new();
+    SILENCE.call_once(|| panic::set_hook(Box::new(keep_text)));
+    let body = || {
+        #[cfg(feature = "inject-panic")]
+        crate::inject_panic();
+        body()
+    };
+    panic::catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| {
+        let mut error = internal(&*panic);
+        if let Some(place) = PLACE.take() {
+            error.message.push_str(&place);
+        }
+        Err(error)
+    })
+}
+
+thread_local!(static PLACE: RefCell<Option<String>> = const { RefCell::new(None) });
+
+/// The standard hook writes to stderr, which is the host's.
+fn keep_text(panic: &panic::PanicHookInfo) {
+    PLACE.set(panic.location().map(|place| format!(" at {place}")));
+    log::current().line(Level::Error, || panic.to_string());
+}

@@ -1,0 +1,43 @@
+//! Version and features: what this library is.
+
+use std::ffi::c_char;
+
+use super::{guard::guard_or, text, truth};
+
+/// Grows when something that worked stops working.
+pub const UPGRADELINK_VERSION_MAJOR: i32 = 0;
+/// Grows when something is added.
+pub const UPGRADELINK_VERSION_MINOR: i32 = 1;
+/// Grows when something is mended.
+pub const UPGRADELINK_VERSION_PATCH: i32 = 0;
+/// `MAJOR * 1000000 + MINOR * 1000 + PATCH`.
+pub const UPGRADELINK_VERSION_NUMBER: i32 = 1000;
+
+/// The version of the library that runs, in the form of `UPGRADELINK_VERSION_NUMBER`.
+///
+/// A program that was built with a newer header than the library it meets sees a smaller number
+/// here. Threads: any.
+#[unsafe(no_mangle)]
+pub extern "C" fn upgradelink_version_number() -> i32 {
+    guard_or(0, || Ok(UPGRADELINK_VERSION_NUMBER))
+}
+
+/// The version of the library that runs as text, such as `0.1.0`; it is never freed.
+///
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub extern "C" fn upgradelink_version() -> *const c_char {
+    const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");
+    guard_or(std::ptr::null(), || Ok(VERSION.as_ptr().cast()))
+}
+
+/// Whether the library was built with `feature`: `http`, `fetch`, `patch`, `zlib`, `bz2`, `lzma`,
+/// `zstd` or `jni`.
+///
+/// Functions of a feature that is missing exist and answer `UPGRADELINK_ERROR_UNSUPPORTED`.
+/// 0 also for NULL and for names that are not known. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn upgradelink_has(feature: *const c_char) -> i32 {
+    // SAFETY: NULL or NUL-terminated, as the header demands.
+    guard_or(0, || Ok(truth(crate::has(unsafe { text::required(feature) }?))))
+}
