@@ -124,8 +124,8 @@ impl Cut {
 /// A setter of a field that may be absent, for each line.
 macro_rules! setters {
     ($($(#[$doc:meta])* $name:ident: $type:ty;)*) => {
-        $($(#[$doc])* pub fn $name(mut self, $name: impl Into<$type>) -> Self {
-            self.$name = $name.into().into();
+        $($(#[$doc])* pub fn $name(mut self, $name: $type) -> Self {
+            self.$name = $name.to_owned().into();
             self
         })*
     };
@@ -151,23 +151,23 @@ impl Fault {
         /// See [`Fault::code`](#structfield.code).
         code: i64;
         /// See [`Fault::body`](#structfield.body).
-        body: String;
+        body: &str;
         /// See [`Fault::body_size`](#structfield.body_size).
         body_size: u64;
         /// See [`Fault::content_type`](#structfield.content_type).
-        content_type: String;
+        content_type: &str;
         /// See [`Fault::redirect`](#structfield.redirect).
-        redirect: String;
+        redirect: &str;
         /// See [`Fault::nothing`](#structfield.nothing).
         nothing: Nothing;
         /// See [`Fault::trailing`](#structfield.trailing).
-        trailing: String;
+        trailing: &str;
         /// See [`Fault::truncate`](#structfield.truncate).
         truncate: u64;
         /// See [`Fault::ignore_range`](#structfield.ignore_range).
         ignore_range: bool;
         /// See [`Fault::etag`](#structfield.etag).
-        etag: String;
+        etag: &str;
         /// See [`Fault::alter`](#structfield.alter).
         alter: u64;
         /// See [`Fault::length_off_by`](#structfield.length_off_by).
