@@ -17,7 +17,7 @@ fn a_compressor_that_was_left_out_is_named() {
     ];
     for (name, is_in) in compressors {
         let header = [0, 9, 0, 0, 0, 0, 1, 0, 0, 0, 9, 3];
-        let patch = [b"HDIFF13&", name.as_bytes(), &header, &[8, 9, 9]].concat();
+        let patch = [b"HDIFF13&", name.as_bytes(), &header, &[8, 9, 9, 9]].concat();
         let mut go_on = |_, _| ControlFlow::Continue(());
         let result =
             hdiff::apply(&vec![], Cursor::new(patch), &mut Vec::new(), &Limits::default(), &mut go_on);

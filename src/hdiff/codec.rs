@@ -1,6 +1,10 @@
 //! The compressors: what each puts in front of its data, and the decoder that reads it.
 //!
 //! A decoder is opened only after its window is taken out of what [`Windows`] allow.
+#![cfg_attr(
+    not(all(feature = "zlib", feature = "bz2", feature = "lzma", feature = "zstd")),
+    allow(dead_code, reason = "what only some decoders need")
+)]
 
 use std::cell::Cell;
 use std::io::Read;
@@ -45,7 +49,6 @@ impl Refusal {
     }
 }
 
-#[allow(dead_code, reason = "without codecs nothing can be malformed")]
 fn malformed(message: impl Into<String>) -> Refusal {
     Refusal { kind: Kind::Malformed, message: message.into() }
 }
@@ -54,7 +57,7 @@ fn unsupported(message: String) -> Refusal {
     Refusal { kind: Kind::Unsupported, message }
 }
 
-#[allow(dead_code, reason = "only what was left out says so")]
+#[cfg(not(all(feature = "zlib", feature = "bz2", feature = "lzma", feature = "zstd")))]
 fn left_out(compressor: &str) -> Refusal {
     unsupported(format!("this build was made without {compressor}"))
 }
@@ -80,10 +83,8 @@ pub(super) fn open<'a>(
 }
 
 /// What decoders read at once.
-#[cfg(any(feature = "zlib", feature = "bz2", feature = "lzma", feature = "zstd"))]
 const BLOCK: usize = 32 << 10;
 
-#[cfg(any(feature = "zlib", feature = "lzma"))]
 fn parameters<const N: usize>(stored: &mut Stretch<'_>) -> Result<[u8; N], Refusal> {
     let mut bytes = [0; N];
     stored.read_exact(&mut bytes).map_err(|_| malformed("it ends inside its parameters"))?;
