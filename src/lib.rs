@@ -19,6 +19,7 @@ pub mod config;
 pub mod error;
 pub mod fetch;
 pub mod ffi;
+#[cfg(feature = "patch")]
 pub mod hdiff;
 #[cfg(feature = "http")]
 mod http;
@@ -33,6 +34,12 @@ pub mod watch;
 pub fn has(feature: &str) -> bool {
     match feature {
         "http" => cfg!(feature = "http"),
+        "fetch" => cfg!(feature = "fetch"),
+        "patch" => cfg!(feature = "patch"),
+        "zlib" => cfg!(feature = "zlib"),
+        "bz2" => cfg!(feature = "bz2"),
+        "lzma" => cfg!(feature = "lzma"),
+        "zstd" => cfg!(feature = "zstd"),
         _ => false,
     }
 }
