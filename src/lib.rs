@@ -5,17 +5,20 @@
 //! - [`ffi`]: the C surface
 //! - [`operation`]: a call in the background
 //! - [`fetch`]: download, verify, commit
+//! - [`patch`]: a patch from file to file
 //! - [`client`]: asks the service, for its hosts
 //! - [`api`]: the service's vocabulary: kinds, requests, envelope, replies
 //! - `http`: the only module that knows ureq
 //! - [`hdiff`]: HDiffPatch; knows nothing of the network or the service
 //! - [`sign`], [`config`], [`error`], [`log`], [`watch`]: what all of them share
+//! - [`progress`], `digest`: what long calls over files share
 //! - `seal`: what the library keeps on disk is believed only with its seal
 //! - `sys`: thin system calls
 
 pub mod api;
 pub mod client;
 pub mod config;
+mod digest;
 pub mod error;
 pub mod fetch;
 pub mod ffi;
@@ -25,6 +28,8 @@ pub mod hdiff;
 mod http;
 pub mod log;
 pub mod operation;
+pub mod patch;
+pub mod progress;
 mod seal;
 pub mod sign;
 mod sys;

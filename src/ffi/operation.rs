@@ -14,6 +14,7 @@ use super::{
     config::{HostData, UPGRADELINK_WAIT_FOREVER},
     details::VersionDetails,
     error::{Error, Status, UPGRADELINK_OK},
+    fetch::Artifact,
     guard::{Output, borrow, guard, guard_or},
     statistics::Statistics,
     strategy::Strategy,
@@ -46,6 +47,8 @@ pub enum Outcome {
     Strategy(Strategy),
     Details(VersionDetails),
     Statistics(Statistics),
+    Artifact(Artifact),
+    Nothing,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,6 +56,8 @@ pub enum Yield {
     Strategy,
     Details,
     Statistics,
+    Artifact,
+    Nothing,
 }
 
 impl Operation {
@@ -236,6 +241,47 @@ pub unsafe extern "C" fn upgradelink_operation_take_statistics(
         guard(statistics, error, || {
             borrow(operation)?.take(Yield::Statistics, |outcome| match outcome {
                 Outcome::Statistics(statistics) => Some(statistics),
+                _ => None,
+            })
+        })
+    }
+}
+
+/// Takes the result of `upgradelink_fetch_start` or `upgradelink_fetch_link_start`, as
+/// `upgradelink_fetch` would have given it.
+///
+/// Errors: as for `upgradelink_operation_take_strategy`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn upgradelink_operation_take_artifact(
+    operation: *mut Operation,
+    artifact: *mut *mut Artifact,
+    error: *mut *mut Error,
+) -> Status {
+    // SAFETY: handles are NULL or live and outputs NULL or writable, as the header demands.
+    unsafe {
+        guard(artifact, error, || {
+            borrow(operation)?.take(Yield::Artifact, |outcome| match outcome {
+                Outcome::Artifact(artifact) => Some(artifact),
+                _ => None,
+            })
+        })
+    }
+}
+
+/// Takes the end of an operation that has no result, such as `upgradelink_patch_apply_start`, as the
+/// blocking call would have given it.
+///
+/// Errors: as for `upgradelink_operation_take_strategy`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn upgradelink_operation_take_nothing(
+    operation: *mut Operation,
+    error: *mut *mut Error,
+) -> Status {
+    // SAFETY: handles are NULL or live and outputs NULL or writable, as the header demands.
+    unsafe {
+        guard((), error, || {
+            borrow(operation)?.take(Yield::Nothing, |outcome| match outcome {
+                Outcome::Nothing => Some(()),
                 _ => None,
             })
         })
