@@ -44,7 +44,7 @@ pub struct Operation {
 
 /// What an operation ends with.
 pub enum Outcome {
-    Strategy(Strategy),
+    Strategy(Box<Strategy>),
     Details(VersionDetails),
     Statistics(Statistics),
     Artifact(Artifact),
@@ -200,7 +200,7 @@ pub unsafe extern "C" fn upgradelink_operation_take_strategy(
     unsafe {
         guard(strategy, error, || {
             borrow(operation)?.take(Yield::Strategy, |outcome| match outcome {
-                Outcome::Strategy(strategy) => Some(strategy),
+                Outcome::Strategy(strategy) => Some(*strategy),
                 _ => None,
             })
         })
