@@ -132,7 +132,8 @@ impl Client {
                 Err(error) => return Err(error),
             };
             let pause = pause_before(attempt + 1, failure.retry_after)?;
-            let late = deadline.is_some_and(|deadline| Instant::now() + pause >= deadline);
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            let late = left.is_some_and(|left| pause >= left);
             if attempt >= config.max_attempts || late {
                 return Err(after(attempt, failure));
             }
