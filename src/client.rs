@@ -155,7 +155,8 @@ impl Client {
     fn attempt(&self, ask: &Ask, deadline: Option<Instant>, watch: &Watch) -> Result<Reply> {
         let config = &self.0.config;
         let started = Instant::now();
-        let signed = Signed::new(&config.credentials, ask.body.unwrap_or_default(), ask.signed, self.now())?;
+        let signed_at = self.now();
+        let signed = Signed::new(&config.credentials, ask.body.unwrap_or_default(), ask.signed, signed_at)?;
         let headers = [
             ("X-Timestamp", signed.timestamp.as_str()),
             ("X-Nonce", &signed.nonce),
@@ -178,7 +179,7 @@ impl Client {
             let elapsed = started.elapsed().as_millis();
             format!("{}: HTTP {}, {} bytes, {elapsed} ms", ask.target, response.status, body.len())
         });
-        Ok(Reply { response, body, signature: signed.signature })
+        Ok(Reply { response, body, signature: signed.signature, signed_at })
     }
 
     fn judge<T>(&self, ask: &Ask, reply: &Reply, read: impl Fn(&Answer) -> Result<T>) -> Verdict<T> {
@@ -232,7 +233,7 @@ impl Client {
         let refused = Answer::parse(&reply.body).is_ok_and(|answer| answer.code == 401_001);
         let date = reply.response.header("date").and_then(|date| httpdate::parse_http_date(date).ok());
         let Some(date) = date.filter(|_| refused) else { return false };
-        if (unix_seconds(date) - unix_seconds(self.now())).abs() <= TOLERATED_SKEW {
+        if (unix_seconds(date) - unix_seconds(reply.signed_at)).abs() <= TOLERATED_SKEW {
             return false;
         }
         let skew = unix_seconds(date) - unix_seconds(SystemTime::now());
@@ -267,6 +268,8 @@ struct Reply {
     response: Response,
     body: Vec<u8>,
     signature: String,
+    /// By the service's clock, as far as it was known then.
+    signed_at: SystemTime,
 }
 
 impl Reply {
