@@ -208,9 +208,12 @@ impl Client {
                 };
             }
         };
-        let outcome = if ask.success.contains(&answer.code) {
+        let promised = matches!(answer.code, 0 | 200);
+        let outcome = if promised && !(200..300).contains(&status) {
+            Err(unreadable(reply, &format!("code {} under HTTP {status} is contradictory", answer.code)))
+        } else if ask.success.contains(&answer.code) {
             read(&answer)
-        } else if matches!(answer.code, 0 | 200) {
+        } else if promised {
             let message = format!("code {} is no answer that {} documents", answer.code, ask.target);
             Err(Error::new(Status::Reply, Stage::Decode, message))
         } else {
