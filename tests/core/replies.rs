@@ -144,9 +144,9 @@ fn wrong_types_are_refused_with_their_field() {
 #[test]
 fn the_same_field_twice_is_contradictory() {
     let twice = not_an_answer(r#"{"code":200,"code":404001}"#);
-    assert!(twice.ends_with("code stands twice"), "{twice}");
+    assert!(twice.contains("code stands twice"), "{twice}");
     let message = impossible(strategy(r#"{"versionCode":2,"urlPath":"a","urlPath":"b"}"#));
-    assert_eq!(message, "urlPath stands twice");
+    assert!(message.starts_with("urlPath stands twice"), "{message}");
 }
 
 #[test]
