@@ -278,12 +278,26 @@ struct Reply {
 impl Reply {
     /// An answer may echo what was sent; the signature goes no further.
     fn redact(&self, config: &Config, mut error: Error) -> Error {
-        for secret in [self.signature.as_str(), config.credentials.secret_key.as_str()] {
-            if error.message.contains(secret) {
-                error.message = error.message.replace(secret, "***");
-            }
+        let failure = &mut *error;
+        let texts = [Some(&mut failure.message), failure.docs.as_mut(), failure.trace_id.as_mut()];
+        for text in texts.into_iter().flatten() {
+            hide(text, &self.signature);
+            hide(text, &config.credentials.secret_key);
         }
         error
+    }
+}
+
+/// Takes `secret` out of `text`, and beginnings of it too: an excerpt may have cut it.
+fn hide(text: &mut String, secret: &str) {
+    let beginning = &secret[..secret.floor_char_boundary(8)];
+    let mut from = 0;
+    while let Some(found) = text[from..].find(beginning) {
+        let start = from + found;
+        let same = text[start..].chars().zip(secret.chars()).take_while(|(one, other)| one == other);
+        let length: usize = same.map(|(one, _)| one.len_utf8()).sum();
+        text.replace_range(start..start + length, "***");
+        from = start + 3;
     }
 }
 
