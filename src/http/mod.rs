@@ -16,9 +16,7 @@ use ureq::{
     http::{HeaderMap, Uri},
     unversioned::{
         resolver::{ResolvedSocketAddrs, Resolver},
-        transport::{
-            ConnectProxyConnector, ConnectionDetails, Connector, Either, NextTimeout, Transport,
-        },
+        transport::{ConnectProxyConnector, ConnectionDetails, Connector, Either, NextTimeout, Transport},
     },
 };
 
@@ -61,8 +59,7 @@ impl Http {
     /// Checks proxy and certificates now, so that no call finds them wrong later.
     pub fn new(config: &Config) -> Result<Http> {
         let tls = TlsConnector::new(config.ca_pem.as_deref())?;
-        let connector =
-            ().chain(ProxyConnector::default()).chain(SocketConnector::default()).chain(tls);
+        let connector = ().chain(ProxyConnector::default()).chain(SocketConnector::default()).chain(tls);
         let settings = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
