@@ -137,7 +137,10 @@ fn messages_say_what_came() {
             "the reply is not the service's: the body is not JSON: expected value at line 1 column 1; HTTP 500, text/html, \"<html> <b>oops</b></html>\"",
         ),
         (fault().status(503), "HTTP 503 without an answer of the service"),
-        (fault().body(""), "the reply is not the service's: the body is empty; HTTP 200, application/json; charset=utf-8, \"\""),
+        (
+            fault().body(""),
+            "the reply is not the service's: the body is empty; HTTP 200, application/json; charset=utf-8, \"\"",
+        ),
         (
             fault().redirect("https://elsewhere.example/"),
             "the reply is not the service's: a redirect to \"https://elsewhere.example/\", which the API never sends",

@@ -7,9 +7,7 @@ use std::{
 };
 
 use dev_server::{Fault, Recorded, Server};
-use upgradelink::ffi::{
-    client::*, config::*, details::*, error::*, query::*, statistics::*, strategy::*,
-};
+use upgradelink::ffi::{client::*, config::*, details::*, error::*, query::*, statistics::*, strategy::*};
 
 use crate::support::{ACCESS, SECRET, md5, server};
 
@@ -451,7 +449,14 @@ struct Described {
     description: Option<String>,
 }
 
-fn describe(kind: i32, key: &str, arch: Option<&'static str>, path: &str, body: &str, reply: &str) -> Described {
+fn describe(
+    kind: i32,
+    key: &str,
+    arch: Option<&'static str>,
+    path: &str,
+    body: &str,
+    reply: &str,
+) -> Described {
     let host = Host::given(reply);
     // Only the identity is sent: the service's page names no other field.
     let extra = Extra { arch, ..DOCUMENTED };
@@ -645,13 +650,7 @@ fn an_error_gives_everything_that_the_service_said() {
 #[test]
 fn a_nul_in_a_text_becomes_a_replacement_character_and_stays_in_the_json() {
     let reply = r#"{"code":200,"data":{"versionCode":2,"urlPath":"http://a\u0000b","promptUpgradeContent":"\u0000"}}"#;
-    let offer = check(
-        1,
-        "u",
-        &Extra::default(),
-        "/v1/url/upgrade",
-        r#"{"urlKey":"u","versionCode":1}"#,
-        reply,
-    );
+    let offer =
+        check(1, "u", &Extra::default(), "/v1/url/upgrade", r#"{"urlKey":"u","versionCode":1}"#, reply);
     assert_eq!((offer.url, offer.prompt), (some("http://a\u{FFFD}b"), some("\u{FFFD}")));
 }

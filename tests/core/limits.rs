@@ -13,9 +13,7 @@ use upgradelink::{
     error::{Error, Stage, Status},
 };
 
-use crate::support::{
-    BlackHole, URL_UPGRADE, check, config, peer, read_request, say_nothing, server,
-};
+use crate::support::{BlackHole, URL_UPGRADE, check, config, peer, read_request, say_nothing, server};
 
 const SHORT: Option<Duration> = Some(Duration::from_millis(300));
 const LONG: Duration = Duration::from_secs(60);
@@ -57,8 +55,7 @@ fn connecting_has_its_limit() {
 #[test]
 fn the_handshake_shares_the_limit_of_connecting() {
     let port = peer(say_nothing);
-    let error =
-        ends_early(Config { connect_timeout: SHORT, ..patient(format!("https://127.0.0.1:{port}")) });
+    let error = ends_early(Config { connect_timeout: SHORT, ..patient(format!("https://127.0.0.1:{port}")) });
     assert_eq!((error.status, error.stage), (Status::Timeout, Stage::Tls));
     assert_eq!(error.message, "the TLS handshake did not end within 300 ms");
 }
@@ -66,8 +63,7 @@ fn the_handshake_shares_the_limit_of_connecting() {
 #[test]
 fn the_first_byte_has_its_limit() {
     let port = peer(say_nothing);
-    let error =
-        ends_early(Config { response_timeout: SHORT, ..patient(format!("http://127.0.0.1:{port}")) });
+    let error = ends_early(Config { response_timeout: SHORT, ..patient(format!("http://127.0.0.1:{port}")) });
     assert_eq!((error.status, error.stage), (Status::Timeout, Stage::Receive));
     assert_eq!(error.message, "no answer came within 300 ms");
 }
@@ -145,7 +141,8 @@ fn the_total_bounds_what_is_left_for_a_later_attempt() {
 fn a_slow_answer_within_its_limits_is_taken() {
     let server = server();
     server.fault(Fault::on(URL_UPGRADE).delay_ms(300).rate(1000));
-    let client = Client::new(Config { response_timeout: Some(Duration::from_secs(5)), ..patient(server.url()) });
+    let client =
+        Client::new(Config { response_timeout: Some(Duration::from_secs(5)), ..patient(server.url()) });
     assert!(check(&client.unwrap()).unwrap().available);
 }
 

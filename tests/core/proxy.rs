@@ -17,8 +17,7 @@ use upgradelink::{
 };
 
 use crate::support::{
-    answer_with, check, closed_port, config, in_a_process_of_its_own, peer, read_request, say_nothing,
-    server,
+    answer_with, check, closed_port, config, in_a_process_of_its_own, peer, read_request, say_nothing, server,
 };
 
 /// A proxy that leads every CONNECT to `target`, and the heads of the requests that it saw.
@@ -75,7 +74,9 @@ fn an_explicit_proxy_is_asked_to_connect() {
     assert!(check(&client).unwrap().available);
     assert_eq!(
         tunnel.seen(),
-        ["CONNECT service.example:8888 HTTP/1.1\r\nHost: service.example:8888\r\nUser-Agent: upgradelink/0.1.0\r\nProxy-Connection: Keep-Alive\r\n\r\n"]
+        [
+            "CONNECT service.example:8888 HTTP/1.1\r\nHost: service.example:8888\r\nUser-Agent: upgradelink/0.1.0\r\nProxy-Connection: Keep-Alive\r\n\r\n"
+        ]
     );
     assert_eq!(server.requests()[0].header("host").as_deref(), Some("service.example:8888"));
 }
@@ -193,8 +194,10 @@ fn the_environments_proxy_is_taken_by_default() {
     let server = server();
     let tunnel = Tunnel::to(server.port());
     for name in ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"] {
-        if !in_a_process_of_its_own("proxy::the_environments_proxy_is_taken_by_default", &[(name, &tunnel.url())])
-        {
+        if !in_a_process_of_its_own(
+            "proxy::the_environments_proxy_is_taken_by_default",
+            &[(name, &tunnel.url())],
+        ) {
             let client = Client::new(from_the_environment("http://service.example")).unwrap();
             assert!(check(&client).unwrap().available);
             return;

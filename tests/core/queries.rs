@@ -156,12 +156,10 @@ fn device_keys_of_the_configuration_are_sent_where_the_query_has_none() {
         format!(r#"{{"urlKey":"{URL_KEY}","versionCode":1,"devModelKey":"stv1","devKey":"LOYlLXNy7w"}}"#)
     );
 
-    let query = Query { device_key: Some("own".into()), device_model_key: Some(String::new()), ..url_query() };
+    let query =
+        Query { device_key: Some("own".into()), device_model_key: Some(String::new()), ..url_query() };
     let body = asked_with(&server, config, &query);
-    assert_eq!(
-        body,
-        format!(r#"{{"urlKey":"{URL_KEY}","versionCode":1,"devModelKey":"","devKey":"own"}}"#)
-    );
+    assert_eq!(body, format!(r#"{{"urlKey":"{URL_KEY}","versionCode":1,"devModelKey":"","devKey":"own"}}"#));
 }
 
 #[test]

@@ -97,7 +97,8 @@ fn version_codes_and_sizes_go_to_the_limits_of_their_types() {
     let at_most = at_most.unwrap();
     assert_eq!(at_most.version_code, 9_223_372_036_854_775_807);
     assert_eq!(at_most.file_size, Some(18_446_744_073_709_551_614));
-    let odd = strategy(r#"{"versionCode":-9223372036854775808,"patchUrlFileSize":9007199254740993}"#).unwrap();
+    let odd =
+        strategy(r#"{"versionCode":-9223372036854775808,"patchUrlFileSize":9007199254740993}"#).unwrap();
     assert_eq!(odd.version_code, -9_223_372_036_854_775_808);
     assert_eq!(odd.patch_file_size, Some(9_007_199_254_740_993));
 }
@@ -109,14 +110,8 @@ fn numbers_beyond_their_types_are_refused_with_what_came() {
             r#"{"versionCode":9223372036854775808}"#,
             "versionCode: invalid value: integer `9223372036854775808`, expected i64",
         ),
-        (
-            r#"{"versionCode":2,"urlFileSize":-1}"#,
-            "urlFileSize: invalid value: integer `-1`, expected u64",
-        ),
-        (
-            r#"{"versionCode":1.0}"#,
-            "versionCode: invalid type: floating point `1.0`, expected i64",
-        ),
+        (r#"{"versionCode":2,"urlFileSize":-1}"#, "urlFileSize: invalid value: integer `-1`, expected u64"),
+        (r#"{"versionCode":1.0}"#, "versionCode: invalid type: floating point `1.0`, expected i64"),
     ] {
         let said = impossible(strategy(data));
         assert!(said.starts_with(message), "{said}");

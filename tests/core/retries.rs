@@ -109,7 +109,8 @@ fn a_later_attempt_has_a_later_timestamp() {
     let server = server();
     server.fault(Fault::on(URL_UPGRADE).status(503).header("Retry-After", 2).times(1));
     check(&client(&server)).unwrap();
-    let times: Vec<_> = server.requests().iter().map(|request| request.header("x-timestamp").unwrap()).collect();
+    let times: Vec<_> =
+        server.requests().iter().map(|request| request.header("x-timestamp").unwrap()).collect();
     assert!(times[1] > times[0], "{times:?}");
 }
 
@@ -156,7 +157,10 @@ fn a_retry_after_beyond_the_total_time_ends_the_call_at_once() {
         let begun = Instant::now();
         let error = check(&client(&server)).unwrap_err();
         assert!(begun.elapsed() < Duration::from_secs(5));
-        assert_eq!((error.status, error.stage, error.http_status), (Status::RateLimited, Stage::Service, 429));
+        assert_eq!(
+            (error.status, error.stage, error.http_status),
+            (Status::RateLimited, Stage::Service, 429)
+        );
         assert!(error.retryable && error.retry_after >= Some(Duration::from_secs(3600)));
     }
     assert_eq!(server.requests().len(), 3);

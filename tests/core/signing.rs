@@ -71,8 +71,7 @@ fn the_targets_that_we_send_are_those_of_the_vectors() {
 
 #[test]
 fn each_signing_has_a_new_nonce_of_32_lowercase_hex_digits_and_a_utc_timestamp_in_seconds() {
-    let credentials =
-        Credentials { access_key: "access".into(), secret_key: "secret".to_owned().into() };
+    let credentials = Credentials { access_key: "access".into(), secret_key: "secret".to_owned().into() };
     let now = std::time::UNIX_EPOCH + std::time::Duration::from_millis(1_767_589_864_789);
     let nonces: std::collections::BTreeSet<String> = (0..1000)
         .map(|_| {

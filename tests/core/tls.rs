@@ -9,9 +9,7 @@ use upgradelink::{
     error::{Error, Stage, Status},
 };
 
-use crate::support::{
-    ACCESS, SECRET, check, config, peer, say_nothing, server, show_panics,
-};
+use crate::support::{ACCESS, SECRET, check, config, peer, say_nothing, server, show_panics};
 
 fn tls_server(tls: Tls) -> Server {
     show_panics();
@@ -129,10 +127,8 @@ fn a_handshake_that_is_cut_is_told_at_its_stage() {
 
 #[test]
 fn garbage_for_a_certificate_makes_no_client() {
-    let with = |pem: &str| Config {
-        ca_pem: Some(pem.as_bytes().to_vec()),
-        ..strict("https://127.0.0.1:1".into())
-    };
+    let with =
+        |pem: &str| Config { ca_pem: Some(pem.as_bytes().to_vec()), ..strict("https://127.0.0.1:1".into()) };
     assert_eq!(config_error(with("")), "CA certificates: the PEM holds no certificate");
     assert_eq!(config_error(with("garbage")), "CA certificates: the PEM holds no certificate");
     for pem in [
