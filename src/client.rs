@@ -132,7 +132,8 @@ impl Client {
                 Err(error) => return Err(error),
             };
             let pause = pause_before(attempt + 1, failure.retry_after)?;
-            let late = deadline.is_some_and(|deadline| Instant::now() + pause >= deadline);
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            let late = left.is_some_and(|left| pause >= left);
             if attempt >= config.max_attempts || late {
                 return Err(after(attempt, failure));
             }
@@ -154,7 +155,8 @@ impl Client {
     fn attempt(&self, ask: &Ask, deadline: Option<Instant>, watch: &Watch) -> Result<Reply> {
         let config = &self.0.config;
         let started = Instant::now();
-        let signed = Signed::new(&config.credentials, ask.body.unwrap_or_default(), ask.signed, self.now())?;
+        let signed_at = self.now();
+        let signed = Signed::new(&config.credentials, ask.body.unwrap_or_default(), ask.signed, signed_at)?;
         let headers = [
             ("X-Timestamp", signed.timestamp.as_str()),
             ("X-Nonce", &signed.nonce),
@@ -177,7 +179,7 @@ impl Client {
             let elapsed = started.elapsed().as_millis();
             format!("{}: HTTP {}, {} bytes, {elapsed} ms", ask.target, response.status, body.len())
         });
-        Ok(Reply { response, body, signature: signed.signature })
+        Ok(Reply { response, body, signature: signed.signature, signed_at })
     }
 
     fn judge<T>(&self, ask: &Ask, reply: &Reply, read: impl Fn(&Answer) -> Result<T>) -> Verdict<T> {
@@ -206,9 +208,12 @@ impl Client {
                 };
             }
         };
-        let outcome = if ask.success.contains(&answer.code) {
+        let promised = matches!(answer.code, 0 | 200);
+        let outcome = if promised && !(200..300).contains(&status) {
+            Err(unreadable(reply, &format!("code {} under HTTP {status} is contradictory", answer.code)))
+        } else if ask.success.contains(&answer.code) {
             read(&answer)
-        } else if matches!(answer.code, 0 | 200) {
+        } else if promised {
             let message = format!("code {} is no answer that {} documents", answer.code, ask.target);
             Err(Error::new(Status::Reply, Stage::Decode, message))
         } else {
@@ -231,7 +236,7 @@ impl Client {
         let refused = Answer::parse(&reply.body).is_ok_and(|answer| answer.code == 401_001);
         let date = reply.response.header("date").and_then(|date| httpdate::parse_http_date(date).ok());
         let Some(date) = date.filter(|_| refused) else { return false };
-        if (unix_seconds(date) - unix_seconds(self.now())).abs() <= TOLERATED_SKEW {
+        if (unix_seconds(date) - unix_seconds(reply.signed_at)).abs() <= TOLERATED_SKEW {
             return false;
         }
         let skew = unix_seconds(date) - unix_seconds(SystemTime::now());
@@ -266,17 +271,33 @@ struct Reply {
     response: Response,
     body: Vec<u8>,
     signature: String,
+    /// By the service's clock, as far as it was known then.
+    signed_at: SystemTime,
 }
 
 impl Reply {
     /// An answer may echo what was sent; the signature goes no further.
     fn redact(&self, config: &Config, mut error: Error) -> Error {
-        for secret in [self.signature.as_str(), config.credentials.secret_key.as_str()] {
-            if error.message.contains(secret) {
-                error.message = error.message.replace(secret, "***");
-            }
+        let failure = &mut *error;
+        let texts = [Some(&mut failure.message), failure.docs.as_mut(), failure.trace_id.as_mut()];
+        for text in texts.into_iter().flatten() {
+            hide(text, &self.signature);
+            hide(text, &config.credentials.secret_key);
         }
         error
+    }
+}
+
+/// Takes `secret` out of `text`, and beginnings of it too: an excerpt may have cut it.
+fn hide(text: &mut String, secret: &str) {
+    let beginning = &secret[..secret.floor_char_boundary(8)];
+    let mut from = 0;
+    while let Some(found) = text[from..].find(beginning) {
+        let start = from + found;
+        let same = text[start..].chars().zip(secret.chars()).take_while(|(one, other)| one == other);
+        let length: usize = same.map(|(one, _)| one.len_utf8()).sum();
+        text.replace_range(start..start + length, "***");
+        from = start + 3;
     }
 }
 
