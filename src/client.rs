@@ -154,6 +154,7 @@ impl Client {
             connect: config.connect_timeout,
             first_byte: config.response_timeout,
             stall: config.response_timeout,
+            stall_bytes: 1,
             deadline,
         };
         let request = Request { url: &url, headers: &headers, body: ask.body };

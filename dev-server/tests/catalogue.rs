@@ -213,6 +213,7 @@ fn mistakes_in_a_catalogue_are_named() {
     for (toml, words) in [
         ("[[apps]]\nkind = \"ios\"\nkey = \"a\"", "unknown kind \"ios\""),
         ("[[apps]]\nkind = \"apk\"\nkeys = \"a\"", "unknown field `keys`"),
+        ("[[faults]]\nstatus = 503", r#"on is missing in {"status":503}"#),
         ("[[files]]\nname = \"a\"", "give exactly one of path, text, sparse, pattern"),
         ("[[apps]]\nkind = \"url\"\nversions = [{ code = 1, content = \"{\" }]", "content is not JSON"),
     ] {
