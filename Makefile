@@ -14,6 +14,7 @@ TARGET ?=
 LANES ?=
 CARGO ?= cargo
 CC ?= cc
+CXX ?= c++
 
 OUT := $(abspath $(or $(CARGO_TARGET_DIR),target))
 STAGE := $(CURDIR)/build/stage
@@ -35,6 +36,10 @@ stage: library
 
 build/%: examples/c/%.c stage
 	$(CC) -std=c99 -O2 -Wall -Wextra -Wpedantic -Wconversion $(CFLAGS) $< -o $@ -I$(STAGE)/include -L$(STAGE)/lib -lupgradelink -Wl,-rpath,$(STAGE)/lib
+
+build/%-cpp: examples/cpp/%.cpp stage
+	$(CXX) -std=c++17 -O2 -Wall -Wextra -Wpedantic -Wconversion -Wshadow $(CXXFLAGS) $< -o $@ \
+		-I$(STAGE)/include -L$(STAGE)/lib -lupgradelink -Wl,-rpath,$(STAGE)/lib
 
 demo: build/check dev-server
 	@CARGO_TARGET_DIR="$(OUT)" scripts/with-dev-server.sh --quiet -- build/check
