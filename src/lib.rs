@@ -4,23 +4,28 @@
 //!
 //! - [`ffi`]: the C surface
 //! - [`operation`]: a call in the background
+//! - [`fetch`]: download, verify, commit
 //! - [`client`]: asks the service, for its hosts
 //! - [`api`]: the service's vocabulary: kinds, requests, envelope, replies
 //! - `http`: the only module that knows ureq
 //! - [`hdiff`]: HDiffPatch; knows nothing of the network or the service
 //! - [`sign`], [`config`], [`error`], [`log`], [`watch`]: what all of them share
+//! - `seal`: what the library keeps on disk is believed only with its seal
 //! - `sys`: thin system calls
 
 pub mod api;
 pub mod client;
 pub mod config;
 pub mod error;
+pub mod fetch;
 pub mod ffi;
+#[cfg(feature = "patch")]
 pub mod hdiff;
 #[cfg(feature = "http")]
 mod http;
 pub mod log;
 pub mod operation;
+mod seal;
 pub mod sign;
 mod sys;
 pub mod watch;
@@ -29,6 +34,12 @@ pub mod watch;
 pub fn has(feature: &str) -> bool {
     match feature {
         "http" => cfg!(feature = "http"),
+        "fetch" => cfg!(feature = "fetch"),
+        "patch" => cfg!(feature = "patch"),
+        "zlib" => cfg!(feature = "zlib"),
+        "bz2" => cfg!(feature = "bz2"),
+        "lzma" => cfg!(feature = "lzma"),
+        "zstd" => cfg!(feature = "zstd"),
         _ => false,
     }
 }
