@@ -1,5 +1,7 @@
 //! A client of the service: signs, sends, repeats what may be repeated, and reads the answers.
 
+mod keeping;
+
 use std::{
     io::Read,
     process,
@@ -10,6 +12,7 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
+use self::keeping::Keeper;
 use crate::{
     api::{Answer, Query, Statistics, Strategy, VersionDetails, excerpt, statistics_target},
     config::Config,
@@ -37,10 +40,12 @@ struct Inner {
     skew: AtomicI64,
     /// The process that made the client: its connections are of no use to another.
     process: u32,
+    /// What needs a state folder.
+    keeper: Option<Keeper>,
 }
 
 impl Client {
-    /// Checks the whole configuration; nothing is sent.
+    /// Checks the whole configuration. Events of an earlier run are sent in the background.
     pub fn new(config: Config) -> Result<Client> {
         config.check()?;
         let config = Config { endpoint: config.endpoint.trim_end_matches('/').to_owned(), ..config };
@@ -50,7 +55,11 @@ impl Client {
             return Err(Error::config(format!("endpoint {:?}: takes no query", config.endpoint)));
         }
         let http = Http::new(&config)?;
-        Ok(Client(Arc::new(Inner { config, http, skew: AtomicI64::new(0), process: process::id() })))
+        let keeper = Keeper::new(&config)?;
+        let (skew, process) = (AtomicI64::new(0), process::id());
+        let client = Client(Arc::new(Inner { config, http, skew, process, keeper }));
+        client.send_what_waits();
+        Ok(client)
     }
 
     /// What the application should do now.
@@ -58,11 +67,10 @@ impl Client {
         let query = self.complete(query)?;
         let body = query.upgrade_body()?;
         let path = query.kind.rules().upgrade;
-        self.ask(
-            &Ask { body: Some(&body), signed: path, target: path, success: &[200, 0] },
-            watch,
-            |answer| Strategy::read(answer, query.clone()),
-        )
+        let strategy = self
+            .ask(&self.post(path, &body, &[200, 0]), watch, |answer| Strategy::read(answer, query.clone()))?;
+        self.keep(&strategy);
+        Ok(strategy)
     }
 
     /// The details of the version that the query names.
@@ -70,19 +78,26 @@ impl Client {
         let query = self.complete(query)?;
         let body = query.version_body()?;
         let path = query.kind.rules().version;
-        self.ask(&Ask { body: Some(&body), signed: path, target: path, success: &[200] }, watch, |answer| {
-            VersionDetails::read(answer, &query)
-        })
+        self.ask(&self.post(path, &body, &[200]), watch, |answer| VersionDetails::read(answer, &query))
     }
 
     /// The figures of an application.
     pub fn measure(&self, app_key: &str, watch: &Watch) -> Result<Statistics> {
         let (signed, target) = statistics_target(app_key)?;
-        self.ask(
-            &Ask { body: None, signed: &signed, target: &target, success: &[200, 0] },
-            watch,
-            Statistics::read,
-        )
+        let ask = Ask { body: None, signed: &signed, ..self.post(&target, &[], &[200, 0]) };
+        self.ask(&ask, watch, Statistics::read)
+    }
+
+    fn post<'a>(&self, path: &'a str, body: &'a [u8], success: &'a [i64]) -> Ask<'a> {
+        let attempts = self.0.config.max_attempts;
+        Ask { body: Some(body), signed: path, target: path, success, attempts, end: None }
+    }
+
+    fn in_its_process(&self) -> Result<()> {
+        if self.0.process != process::id() {
+            return Err(Error::unsupported("the client was made before a fork; make a new one in the child"));
+        }
+        Ok(())
     }
 
     /// The query with the configuration's device keys where it has none of its own.
@@ -98,10 +113,9 @@ impl Client {
     fn ask<T>(&self, ask: &Ask, watch: &Watch, read: impl Fn(&Answer) -> Result<T>) -> Result<T> {
         let config = &self.0.config;
         let _log = config.log.here();
-        if self.0.process != process::id() {
-            return Err(Error::unsupported("the client was made before a fork; make a new one in the child"));
-        }
-        let deadline = config.total_timeout.map(|limit| Instant::now() + limit);
+        self.in_its_process()?;
+        let deadline =
+            config.total_timeout.map(|limit| Instant::now() + limit).into_iter().chain(ask.end).min();
         let mut clock_was_set = false;
         let mut attempt = 1;
         loop {
@@ -120,7 +134,7 @@ impl Client {
             };
             let pause = pause_before(attempt + 1, failure.retry_after)?;
             let late = deadline.is_some_and(|deadline| Instant::now() + pause >= deadline);
-            if attempt >= config.max_attempts || late {
+            if attempt >= ask.attempts || late {
                 return Err(after(attempt, failure));
             }
             config.log.line(Level::Warn, || {
@@ -246,6 +260,9 @@ struct Ask<'a> {
     signed: &'a str,
     target: &'a str,
     success: &'a [i64],
+    attempts: u32,
+    /// When it must be over, if before the configuration's limit.
+    end: Option<Instant>,
 }
 
 struct Reply {

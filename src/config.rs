@@ -1,6 +1,6 @@
 //! What a client is made of: credentials, endpoint, limits, TLS, proxy.
 
-use std::{fmt, time::Duration};
+use std::{fmt, path::PathBuf, time::Duration};
 
 use zeroize::Zeroizing;
 
@@ -35,6 +35,9 @@ pub struct Config {
     pub user_agent: String,
     pub device_key: Option<String>,
     pub device_model_key: Option<String>,
+    /// Where events wait and the last answers are kept. One folder for one application, which several
+    /// of its processes may share.
+    pub state_folder: Option<PathBuf>,
     pub log: Log,
 }
 
@@ -75,6 +78,7 @@ impl Config {
             user_agent: concat!("upgradelink/", env!("CARGO_PKG_VERSION")).into(),
             device_key: None,
             device_model_key: None,
+            state_folder: None,
             log: Log::default(),
         }
     }

@@ -5,9 +5,12 @@
 //! - [`ffi`]: the C surface
 //! - [`operation`]: a call in the background
 //! - [`client`]: asks the service, for its hosts
+//! - [`reports`]: events, and the queue in which they wait
 //! - [`api`]: the service's vocabulary: kinds, requests, envelope, replies
 //! - `http`: the only module that knows ureq
 //! - [`hdiff`]: HDiffPatch; knows nothing of the network or the service
+//! - [`memory`]: what is remembered between runs
+//! - [`state`], [`seal`]: the files that processes of one application share, and their seal
 //! - [`sign`], [`config`], [`error`], [`log`], [`watch`]: what all of them share
 //! - `sys`: thin system calls
 
@@ -20,8 +23,12 @@ pub mod hdiff;
 #[cfg(feature = "http")]
 mod http;
 pub mod log;
+pub mod memory;
 pub mod operation;
+pub mod reports;
+pub mod seal;
 pub mod sign;
+pub mod state;
 mod sys;
 pub mod watch;
 
