@@ -18,7 +18,7 @@ use crate::{
     config::Config,
     error::{Error, Result, Stage, Status},
     http::{self, Http, Limits, Request, Response},
-    log::Level,
+    log::{Level, Log},
     sign::{Signed, random},
     watch::Watch,
 };
@@ -93,6 +93,10 @@ impl Client {
         Ask { body: Some(body), signed: path, target: path, success, attempts, end: None }
     }
 
+    pub(crate) fn log(&self) -> &Log {
+        &self.0.config.log
+    }
+
     fn in_its_process(&self) -> Result<()> {
         if self.0.process != process::id() {
             return Err(Error::unsupported("the client was made before a fork; make a new one in the child"));
@@ -101,7 +105,7 @@ impl Client {
     }
 
     /// The query with the configuration's device keys where it has none of its own.
-    fn complete(&self, query: &Query) -> Result<Query> {
+    pub(crate) fn complete(&self, query: &Query) -> Result<Query> {
         let config = &self.0.config;
         let mut query = query.clone();
         query.device_key = query.device_key.or_else(|| config.device_key.clone());

@@ -4,6 +4,7 @@
 //!
 //! - [`ffi`]: the C surface
 //! - [`operation`]: a call in the background
+//! - [`scheduler`]: says when it is time to check
 //! - [`client`]: asks the service, for its hosts
 //! - [`reports`]: events, and the queue in which they wait
 //! - [`api`]: the service's vocabulary: kinds, requests, envelope, replies
@@ -26,6 +27,7 @@ pub mod log;
 pub mod memory;
 pub mod operation;
 pub mod reports;
+pub mod scheduler;
 pub mod seal;
 pub mod sign;
 pub mod state;

@@ -1,0 +1,4 @@
+# What a fleet of a million clients does to the service.
+.PHONY: simulation
+simulation:
+	cargo run --quiet --release --example simulation -- docs/simulation.svg
