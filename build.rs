@@ -35,8 +35,20 @@ mod header {
     use cbindgen::{Builder, Config, ItemType};
 
     /// The files of `src/ffi`, in the order in which a program meets their handles.
-    const SECTIONS: [&str; 9] =
-        ["version", "config", "client", "query", "strategy", "details", "statistics", "operation", "error"];
+    const SECTIONS: [&str; 12] = [
+        "version",
+        "config",
+        "client",
+        "query",
+        "strategy",
+        "details",
+        "statistics",
+        "event",
+        "memory",
+        "scheduler",
+        "operation",
+        "error",
+    ];
 
     pub fn generate() {
         println!("cargo::rerun-if-changed=src/ffi");

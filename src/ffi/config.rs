@@ -233,6 +233,20 @@ pub unsafe extern "C" fn upgradelink_config_set_device_model_key(config: *mut Co
     }
 }
 
+/// Where events wait to be sent, and where the last answers, the user's choices and the plan of checks
+/// are kept: a folder of the application's own, made where it is missing, which all its processes may
+/// share. NULL, the default, keeps nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn upgradelink_config_set_state_folder(config: *mut Config, folder: *const c_char) {
+    // SAFETY: the handle is NULL or live, the text NULL or NUL-terminated, as the header demands.
+    unsafe {
+        guard_set(config, "upgradelink_config_set_state_folder", |config| {
+            config.value.state_folder = optional(folder)?.map(Into::into);
+            Ok(())
+        });
+    }
+}
+
 /// Lets `log` have every line up to `level`; NULL for none, which is the default.
 ///
 /// `log` runs on the thread that has something to say, with no lock held, and may call the library.

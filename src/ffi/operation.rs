@@ -46,6 +46,7 @@ pub enum Outcome {
     Strategy(Strategy),
     Details(VersionDetails),
     Statistics(Statistics),
+    Nothing,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,6 +54,7 @@ pub enum Yield {
     Strategy,
     Details,
     Statistics,
+    Nothing,
 }
 
 impl Operation {
@@ -238,6 +240,23 @@ pub unsafe extern "C" fn upgradelink_operation_take_statistics(
                 Outcome::Statistics(statistics) => Some(statistics),
                 _ => None,
             })
+        })
+    }
+}
+
+/// Tells how an operation without a result ended, such as `upgradelink_report_start`.
+///
+/// Errors: as for `upgradelink_operation_take_strategy`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn upgradelink_operation_take_nothing(
+    operation: *mut Operation,
+    error: *mut *mut Error,
+) -> Status {
+    // SAFETY: the handle is NULL or live and the output NULL or writable, as the header demands.
+    unsafe {
+        guard((), error, || {
+            borrow(operation)?
+                .take(Yield::Nothing, |outcome| matches!(outcome, Outcome::Nothing).then_some(()))
         })
     }
 }
