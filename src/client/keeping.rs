@@ -1,6 +1,9 @@
 //! What a client does with its state folder: events that wait, answers and choices that are kept.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant, SystemTime},
+};
 
 use super::{Ask, Client};
 use crate::{
@@ -47,7 +50,7 @@ impl Client {
             return self.ask(&self.post(REPORT_PATH, &body, &[0, 200]), watch, |_| Ok(()));
         };
         keeper.outbox.add(event.event_type, &body)?;
-        self.send_what_waits();
+        self.send_in_background(&keeper.outbox);
         Ok(())
     }
 
@@ -64,15 +67,21 @@ impl Client {
         self.0.keeper.as_ref().map_or(Ok(0), |keeper| keeper.outbox.count())
     }
 
-    /// Lets events that wait be sent in the background, as long as somebody holds the client.
+    /// Sends in the background what an earlier run left.
     pub(super) fn send_what_waits(&self) {
-        let Some(keeper) = &self.0.keeper else { return };
-        if !matches!(keeper.outbox.count(), Ok(0)) {
-            let client = std::sync::Arc::downgrade(&self.0);
-            keeper
-                .outbox
-                .wake(move |body| Some(Client(client.upgrade()?).send_event(body, None, &Watch::default())));
+        if let Some(keeper) = &self.0.keeper
+            && !matches!(keeper.outbox.count(), Ok(0))
+        {
+            self.send_in_background(&keeper.outbox);
         }
+    }
+
+    /// The thread does not keep the client alive.
+    fn send_in_background(&self, outbox: &Outbox) {
+        let client = Arc::downgrade(&self.0);
+        let post =
+            move |body: &str| Some(Client(client.upgrade()?).send_event(body, None, &Watch::default()));
+        outbox.wake(post);
     }
 
     /// Sends once: the queue has its own pauses.
