@@ -83,6 +83,9 @@ typedef struct upgradelink_strategy upgradelink_strategy;
 /** What the service knows of one version. */
 typedef struct upgradelink_version_details upgradelink_version_details;
 
+/** Whether files need a signature: one of the `UPGRADELINK_SIGNATURE_` constants. */
+typedef int32_t upgradelink_signature_policy;
+
 /** How much a log line matters: one of the `UPGRADELINK_LOG_` constants. */
 typedef int32_t upgradelink_log_level;
 
@@ -158,6 +161,12 @@ typedef int32_t upgradelink_stage;
 #define UPGRADELINK_LOG_INFO 3
 /** Each request. */
 #define UPGRADELINK_LOG_DEBUG 4
+/** Signatures are not looked for. */
+#define UPGRADELINK_SIGNATURE_OFF 1
+/** One that is there must be right. Whoever can change the file can also take its signature away. */
+#define UPGRADELINK_SIGNATURE_WHEN_PRESENT 2
+/** A file without a right one is refused. */
+#define UPGRADELINK_SIGNATURE_REQUIRED 3
 #define UPGRADELINK_KIND_URL 1
 #define UPGRADELINK_KIND_FILE 2
 #define UPGRADELINK_KIND_APK 3
@@ -371,6 +380,27 @@ void upgradelink_config_set_device_model_key(upgradelink_config *config,
 UPGRADELINK_API
 void upgradelink_config_set_state_folder(upgradelink_config *config,
                                          const char *folder);
+
+/**
+ * Pins a public key that may sign files: the line that minisign prints, or the whole of its file.
+ * Several may be pinned, one after the other; each file must then have a signature by one of them,
+ * unless `upgradelink_config_set_signature_policy` says otherwise.
+ *
+ * The publisher puts the signature beside the file, under its link with `.minisig` added, made by
+ * `minisign -Sm FILE -t "upgradelink kind=KIND app_key=KEY version_code=CODE size=BYTES"`, where KIND
+ * is `apk`, `win` and so on.
+ */
+UPGRADELINK_API
+void upgradelink_config_add_public_key(upgradelink_config *config,
+                                       const char *key);
+
+/**
+ * Whether files need a signature. The default is `UPGRADELINK_SIGNATURE_REQUIRED` where a public key
+ * is pinned, `UPGRADELINK_SIGNATURE_OFF` where none is.
+ */
+UPGRADELINK_API
+void upgradelink_config_set_signature_policy(upgradelink_config *config,
+                                             upgradelink_signature_policy policy);
 
 /**
  * Lets `log` have every line up to `level`; NULL for none, which is the default.

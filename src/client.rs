@@ -20,6 +20,7 @@ use crate::{
     http::{self, Http, Limits, Request, Response},
     log::{Level, Log},
     sign::{Signed, random},
+    signature::Signers,
     watch::Watch,
 };
 
@@ -40,6 +41,8 @@ struct Inner {
     skew: AtomicI64,
     /// The process that made the client: its connections are of no use to another.
     process: u32,
+    /// Who may sign files.
+    signers: Signers,
     /// What needs a state folder.
     keeper: Option<Keeper>,
 }
@@ -55,9 +58,10 @@ impl Client {
             return Err(Error::config(format!("endpoint {:?}: takes no query", config.endpoint)));
         }
         let http = Http::new(&config)?;
+        let signers = Signers::new(&config)?;
         let keeper = Keeper::new(&config)?;
         let (skew, process) = (AtomicI64::new(0), process::id());
-        let client = Client(Arc::new(Inner { config, http, skew, process, keeper }));
+        let client = Client(Arc::new(Inner { config, http, skew, process, signers, keeper }));
         client.send_what_waits();
         Ok(client)
     }
@@ -91,6 +95,11 @@ impl Client {
     fn post<'a>(&self, path: &'a str, body: &'a [u8], success: &'a [i64]) -> Ask<'a> {
         let attempts = self.0.config.max_attempts;
         Ask { body: Some(body), signed: path, target: path, success, attempts, end: None }
+    }
+
+    /// Who may sign files.
+    pub fn signers(&self) -> &Signers {
+        &self.0.signers
     }
 
     pub(crate) fn log(&self) -> &Log {

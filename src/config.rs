@@ -8,6 +8,7 @@ use crate::{
     error::{Error, Result},
     log::Log,
     sign::Credentials,
+    signature::Policy,
 };
 
 /// The service's own address.
@@ -38,6 +39,10 @@ pub struct Config {
     /// Where events wait and the last answers are kept. One folder for one application, which several
     /// of its processes may share.
     pub state_folder: Option<PathBuf>,
+    /// Who may sign files, in minisign's form.
+    pub public_keys: Vec<String>,
+    /// `None` requires a signature where keys are given.
+    pub signature_policy: Option<Policy>,
     pub log: Log,
 }
 
@@ -79,6 +84,8 @@ impl Config {
             device_key: None,
             device_model_key: None,
             state_folder: None,
+            public_keys: Vec::new(),
+            signature_policy: None,
             log: Log::default(),
         }
     }

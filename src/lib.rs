@@ -11,6 +11,7 @@
 //! - `http`: the only module that knows ureq
 //! - [`hdiff`]: HDiffPatch; knows nothing of the network or the service
 //! - [`memory`]: what is remembered between runs
+//! - [`signature`]: signatures of files
 //! - [`state`], [`seal`]: the files that processes of one application share, and their seal
 //! - [`sign`], [`config`], [`error`], [`log`], [`watch`]: what all of them share
 //! - `sys`: thin system calls
@@ -30,6 +31,7 @@ pub mod reports;
 pub mod scheduler;
 pub mod seal;
 pub mod sign;
+pub mod signature;
 pub mod state;
 mod sys;
 pub mod watch;
