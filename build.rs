@@ -35,7 +35,7 @@ mod header {
     use cbindgen::{Builder, Config, ItemType};
 
     /// The files of `src/ffi`, in the order in which a program meets their handles.
-    const SECTIONS: [&str; 11] = [
+    const SECTIONS: [&str; 14] = [
         "version",
         "config",
         "client",
@@ -45,6 +45,9 @@ mod header {
         "statistics",
         "fetch",
         "patch",
+        "event",
+        "memory",
+        "scheduler",
         "operation",
         "error",
     ];

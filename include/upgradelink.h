@@ -65,6 +65,9 @@ typedef struct upgradelink_config upgradelink_config;
 /** Why a call failed. Immutable; may be read from any thread. */
 typedef struct upgradelink_error upgradelink_error;
 
+/** What an application tells the service. */
+typedef struct upgradelink_event upgradelink_event;
+
 /** How a file is fetched. */
 typedef struct upgradelink_fetch_options upgradelink_fetch_options;
 
@@ -80,6 +83,9 @@ typedef struct upgradelink_patch_options upgradelink_patch_options;
 /** Which application asks. */
 typedef struct upgradelink_query upgradelink_query;
 
+/** Knows when to check. */
+typedef struct upgradelink_scheduler upgradelink_scheduler;
+
 /** The figures of an application. */
 typedef struct upgradelink_statistics upgradelink_statistics;
 
@@ -88,6 +94,9 @@ typedef struct upgradelink_strategy upgradelink_strategy;
 
 /** What the service knows of one version. */
 typedef struct upgradelink_version_details upgradelink_version_details;
+
+/** Whether files need a signature: one of the `UPGRADELINK_SIGNATURE_` constants. */
+typedef int32_t upgradelink_signature_policy;
 
 /** How much a log line matters: one of the `UPGRADELINK_LOG_` constants. */
 typedef int32_t upgradelink_log_level;
@@ -148,6 +157,18 @@ typedef int32_t (*upgradelink_progress)(void *user_data,
 /** How a file came: one of the `UPGRADELINK_ORIGIN_` constants. */
 typedef int32_t upgradelink_origin;
 
+/** What happened: one of the `UPGRADELINK_EVENT_` constants. */
+typedef int32_t upgradelink_event_type;
+
+/**
+ * Is told, on the scheduler's thread, that it is time to check: call `upgradelink_scheduler_check`, at
+ * once or from another thread later. A host that does not, such as on a metered connection, is asked
+ * again after a pause.
+ *
+ * The library may be called from within, `upgradelink_scheduler_stop` and `_free` too.
+ */
+typedef void (*upgradelink_due)(void *user_data, upgradelink_scheduler *scheduler);
+
 /** Where a call failed: one of the `UPGRADELINK_STAGE_` constants. */
 typedef int32_t upgradelink_stage;
 
@@ -177,6 +198,12 @@ typedef int32_t upgradelink_stage;
 #define UPGRADELINK_LOG_INFO 3
 /** Each request. */
 #define UPGRADELINK_LOG_DEBUG 4
+/** Signatures are not looked for. */
+#define UPGRADELINK_SIGNATURE_OFF 1
+/** One that is there must be right. Whoever can change the file can also take its signature away. */
+#define UPGRADELINK_SIGNATURE_WHEN_PRESENT 2
+/** A file without a right one is refused. */
+#define UPGRADELINK_SIGNATURE_REQUIRED 3
 #define UPGRADELINK_KIND_URL 1
 #define UPGRADELINK_KIND_FILE 2
 #define UPGRADELINK_KIND_APK 3
@@ -215,6 +242,12 @@ typedef int32_t upgradelink_stage;
 #define UPGRADELINK_ORIGIN_PATCHED 3
 /** It was there already. */
 #define UPGRADELINK_ORIGIN_PRESENT 4
+/** The application was started. */
+#define UPGRADELINK_EVENT_START 1
+/** The download of an upgrade ended, well or badly. */
+#define UPGRADELINK_EVENT_DOWNLOAD 2
+/** An upgrade ended, well or badly. */
+#define UPGRADELINK_EVENT_UPGRADE 3
 /** It worked. */
 #define UPGRADELINK_OK 0
 /** An argument or a setter's value is not usable; nothing was sent. */
@@ -391,6 +424,36 @@ void upgradelink_config_set_device_model_key(upgradelink_config *config,
                                              const char *key);
 
 /**
+ * Where events wait to be sent, and where the last answers, the user's choices and the plan of checks
+ * are kept: a folder of the application's own, made where it is missing, which all its processes may
+ * share. NULL, the default, keeps nothing.
+ */
+UPGRADELINK_API
+void upgradelink_config_set_state_folder(upgradelink_config *config,
+                                         const char *folder);
+
+/**
+ * Pins a public key that may sign files: the line that minisign prints, or the whole of its file.
+ * Several may be pinned, one after the other; each file must then have a signature by one of them,
+ * unless `upgradelink_config_set_signature_policy` says otherwise.
+ *
+ * The publisher puts the signature beside the file, under its link with `.minisig` added, made by
+ * `minisign -Sm FILE -t "upgradelink kind=KIND app_key=KEY version_code=CODE size=BYTES"`, where KIND
+ * is `apk`, `win` and so on.
+ */
+UPGRADELINK_API
+void upgradelink_config_add_public_key(upgradelink_config *config,
+                                       const char *key);
+
+/**
+ * Whether files need a signature. The default is `UPGRADELINK_SIGNATURE_REQUIRED` where a public key
+ * is pinned, `UPGRADELINK_SIGNATURE_OFF` where none is.
+ */
+UPGRADELINK_API
+void upgradelink_config_set_signature_policy(upgradelink_config *config,
+                                             upgradelink_signature_policy policy);
+
+/**
  * Lets `log` have every line up to `level`; NULL for none, which is the default.
  *
  * `log` runs on the thread that has something to say, with no lock held, and may call the library.
@@ -413,12 +476,13 @@ UPGRADELINK_API void upgradelink_config_free(upgradelink_config *config);
  */
 
 /**
- * Makes a client of `config` and checks everything in it; nothing is sent.
+ * Makes a client of `config` and checks everything in it. Nothing is sent, but events that an earlier
+ * run left in the state folder, in the background.
  *
  * On success `*client` is a new handle, to be freed with `upgradelink_client_free`; `config` is
  * copied and can be freed.
  * Errors: `INVALID_ARGUMENT` for a setter's value that is NULL or not UTF-8, `CONFIG` for one that
- * cannot be used, with its name.
+ * cannot be used, with its name; `IO`, `NO_SPACE` and `BUSY` from the state folder.
  * Threads: any; `config` may not be changed meanwhile. After `fork` without `exec` a client of
  * the parent answers `UNSUPPORTED` in the child; make a new one there.
  */
@@ -614,6 +678,9 @@ UPGRADELINK_API const char *upgradelink_strategy_content(const upgradelink_strat
 
 /** What the service says beside its code. */
 UPGRADELINK_API const char *upgradelink_strategy_message(const upgradelink_strategy *strategy);
+
+/** How old the answer is: 0, unless it comes from `upgradelink_last_strategy`. */
+UPGRADELINK_API uint64_t upgradelink_strategy_age_ms(const upgradelink_strategy *strategy);
 
 /**
  * The service's whole reply as it came, with fields that this library does not know. `*length`, unless
@@ -1017,6 +1084,253 @@ UPGRADELINK_API void upgradelink_patch_info_free(upgradelink_patch_info *info);
 
 
 /*
+ * Event: what an application tells the service. It belongs to one thread at a time; a wrong value is
+ * reported by the call that uses it.
+ */
+
+/**
+ * Makes an event of the application `app_key`, which is copied, that runs as `version_code`. It
+ * happens now.
+ *
+ * `event_type` is one of the `UPGRADELINK_EVENT_` constants. For an upgrade `version_code` is the
+ * version that was upgraded from. Never NULL but for lack of memory.
+ */
+UPGRADELINK_API
+upgradelink_event *upgradelink_event_new(upgradelink_event_type event_type,
+                                         const char *app_key,
+                                         int64_t version_code);
+
+/** When it happened, in milliseconds since 1970; by default when the event was made. */
+UPGRADELINK_API void upgradelink_event_set_time(upgradelink_event *event, int64_t unix_ms);
+
+/**
+ * When the application was started, in milliseconds since 1970; by default when the event
+ * happened. For starts only.
+ */
+UPGRADELINK_API void upgradelink_event_set_launch_time(upgradelink_event *event, int64_t unix_ms);
+
+/** The version that was downloaded. Downloads need it; it is for them only. */
+UPGRADELINK_API
+void upgradelink_event_set_download_version_code(upgradelink_event *event,
+                                                 int64_t version_code);
+
+/** The version that was upgraded to. Upgrades need it; it is for them only. */
+UPGRADELINK_API
+void upgradelink_event_set_upgrade_version_code(upgradelink_event *event,
+                                                int64_t version_code);
+
+/**
+ * How it ended: 0, the default, for success, 1 for a failure, 1001 for a failed download, 1002 for
+ * too little space, 1003 for a failed file operation, 1004 for a wrong MD5, or any number of your
+ * own. For downloads and upgrades only.
+ */
+UPGRADELINK_API void upgradelink_event_set_code(upgradelink_event *event, int64_t code);
+
+/** The device's key, at most 128 characters; NULL takes the configuration's. */
+UPGRADELINK_API void upgradelink_event_set_device_key(upgradelink_event *event, const char *key);
+
+/** The key of the device's model, at most 128 characters; NULL takes the configuration's. */
+UPGRADELINK_API
+void upgradelink_event_set_device_model_key(upgradelink_event *event,
+                                            const char *key);
+
+/** The operating system, such as `darwin`, at most 128 characters; NULL for none. */
+UPGRADELINK_API void upgradelink_event_set_target(upgradelink_event *event, const char *target);
+
+/** The machine's architecture, such as `x86_64`, at most 128 characters; NULL for none. */
+UPGRADELINK_API void upgradelink_event_set_arch(upgradelink_event *event, const char *arch);
+
+/**
+ * Tells the service of `event`.
+ *
+ * With a state folder the event is safely on the disk when this succeeds, and nothing is waited for:
+ * it is sent in the background, again and again until the service has answered, by this client or a
+ * later one. Each type keeps its order. Events that the service cannot take are given up after two
+ * weeks; at most 1,000 wait, and the oldest gives way. Without a state folder success means that the
+ * service has answered, and the calling thread is blocked, at most for the client's total time limit.
+ * Errors: `INVALID_ARGUMENT` before anything is done; with a state folder `IO`, `NO_SPACE` and, while
+ * another process does not let go of it, `BUSY`; without one as for `upgradelink_check`.
+ * Threads: any; `client` may be in use by others, `event` may not be changed meanwhile.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_report(const upgradelink_client *client,
+                                      const upgradelink_event *event,
+                                      upgradelink_error **error);
+
+/**
+ * Starts `upgradelink_report` in the background; see how it ended with
+ * `upgradelink_operation_take_nothing`. See the section on operations.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_report_start(const upgradelink_client *client,
+                                            const upgradelink_event *event,
+                                            upgradelink_completion completion,
+                                            void *user_data,
+                                            upgradelink_operation **operation,
+                                            upgradelink_error **error);
+
+/**
+ * Sends the events that wait in the state folder, for at most `timeout_ms`. For a program that is
+ * about to end; one that runs on need not call it.
+ *
+ * Errors: `BUSY` when events still wait: the time is over, another process is sending them, or the
+ * service failed on them before and they are set aside (`upgradelink_error_retry_after_ms` tells for
+ * how long); `IO` and `NO_SPACE` from the state folder. Success without a state folder.
+ * Threads: any.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_flush(const upgradelink_client *client,
+                                     uint32_t timeout_ms,
+                                     upgradelink_error **error);
+
+/**
+ * Remembers in the state folder that the application is about to become the version that `strategy`
+ * offers, so that this version can report it: see `upgradelink_report_started`. Call it before the
+ * installer is started.
+ *
+ * Errors: `CONFIG` without a state folder; `IO`, `NO_SPACE` and `BUSY` from it. Threads: any.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_remember_upgrade(const upgradelink_client *client,
+                                                const upgradelink_strategy *strategy,
+                                                upgradelink_error **error);
+
+/**
+ * Reports that the application `app_key` was started as `version_code`, and before it the upgrade to
+ * that version, if one was remembered. Call it once at each start.
+ *
+ * Errors and threads: as for `upgradelink_report`.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_report_started(const upgradelink_client *client,
+                                              const char *app_key,
+                                              int64_t version_code,
+                                              upgradelink_error **error);
+
+/** Frees the event; NULL is nothing. It is reported all the same. */
+UPGRADELINK_API void upgradelink_event_free(upgradelink_event *event);
+
+
+/*
+ * Memory: what the state folder keeps between runs: the last answer to each query, and what the user
+ * chose about upgrades.
+ */
+
+/**
+ * Gives the service's last answer to `query`, of this run or an earlier one. Nothing is sent, and
+ * nothing counts against a gradual rollout.
+ *
+ * On success `*strategy` is a new handle, to be freed with `upgradelink_strategy_free`;
+ * `upgradelink_strategy_age_ms` tells how old the answer is. Its links may have expired since.
+ * Errors: `NOT_FOUND` when no answer to this very query is kept, or when it was changed by somebody
+ * else; `CONFIG` without a state folder; `IO` and `BUSY` from it.
+ * Threads: any; `query` may not be changed meanwhile.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_last_strategy(const upgradelink_client *client,
+                                             const upgradelink_query *query,
+                                             upgradelink_strategy **strategy,
+                                             upgradelink_error **error);
+
+/**
+ * Remembers that the user wants to hear nothing of the application's upgrades before `until_unix_ms`,
+ * in milliseconds since 1970; a time that is over ends that.
+ *
+ * Errors: `CONFIG` without a state folder; `IO`, `NO_SPACE` and `BUSY` from it. Threads: any.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_snooze(const upgradelink_client *client,
+                                      const upgradelink_strategy *strategy,
+                                      int64_t until_unix_ms,
+                                      upgradelink_error **error);
+
+/**
+ * Remembers that the user does not want the version that `strategy` offers; a later one is offered.
+ *
+ * Errors and threads: as for `upgradelink_snooze`.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_skip(const upgradelink_client *client,
+                                    const upgradelink_strategy *strategy,
+                                    upgradelink_error **error);
+
+/**
+ * Whether the upgrade in `strategy` is to be offered to the user now: it is available, and neither
+ * snoozed nor skipped. A forced one is always to be offered. Threads: any.
+ */
+UPGRADELINK_API
+int32_t upgradelink_is_wanted(const upgradelink_client *client,
+                              const upgradelink_strategy *strategy);
+
+
+/*
+ * Scheduler: calls back when it is time to check, so that a fleet of devices never becomes a crowd.
+ * It may be used from any thread at once, but freed only when nobody uses it any more.
+ */
+
+/**
+ * Makes a scheduler that checks `query` each `interval_ms`, which is at least 1,000 and for most
+ * applications a day: 86,400,000. It does not run yet.
+ *
+ * The first check comes within a minute of the first start, the second at a random moment about an
+ * interval later, and from then on the device keeps to that moment. After a failure the pauses grow,
+ * and are never shorter than the service asks for. With a state folder all that outlives the process.
+ * On success `*scheduler` is a new handle, to be freed with `upgradelink_scheduler_free`; `query` is
+ * copied. Errors: `INVALID_ARGUMENT`. Threads: any; `query` may not be changed meanwhile.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_scheduler_new(const upgradelink_client *client,
+                                             const upgradelink_query *query,
+                                             uint32_t interval_ms,
+                                             upgradelink_scheduler **scheduler,
+                                             upgradelink_error **error);
+
+/**
+ * Starts a thread that calls `due` whenever it is time to check. A host with timers of its own can
+ * do without: see `upgradelink_scheduler_due_in_ms`.
+ *
+ * `user_data` must stay usable until the scheduler has stopped.
+ * Errors: `INVALID_ARGUMENT` when it runs already or `due` is NULL; `INTERNAL` when no thread can be
+ * made. Threads: any.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_scheduler_start(upgradelink_scheduler *scheduler,
+                                               upgradelink_due due,
+                                               void *user_data,
+                                               upgradelink_error **error);
+
+/**
+ * Asks the service as `upgradelink_check` does, and plans the next check by how this one ends. It can
+ * be called at any time, for a user who does not want to wait too.
+ *
+ * On success `*strategy` is a new handle, to be freed with `upgradelink_strategy_free`.
+ * Errors: `BUSY` while the query is being checked, by another process of the state folder too;
+ * `CANCELLED` when the scheduler is stopped meanwhile; else as for `upgradelink_check`.
+ * Threads: any.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_scheduler_check(const upgradelink_scheduler *scheduler,
+                                               upgradelink_strategy **strategy,
+                                               upgradelink_error **error);
+
+/** How many milliseconds remain until the next check is due; 0 when it is, and for NULL. Threads: any. */
+UPGRADELINK_API
+uint64_t upgradelink_scheduler_due_in_ms(const upgradelink_scheduler *scheduler);
+
+/**
+ * Stops calling `due`, and cancels a check that the scheduler makes. Returns when the thread is over
+ * and `user_data` is not used any more; within `due` it returns at once. It can be started again.
+ *
+ * Threads: any.
+ */
+UPGRADELINK_API
+void upgradelink_scheduler_stop(upgradelink_scheduler *scheduler);
+
+/** Stops the scheduler and frees it; NULL is nothing. May be called within `due`. */
+UPGRADELINK_API void upgradelink_scheduler_free(upgradelink_scheduler *scheduler);
+
+
+/*
  * Operations: calls that run in the background on a thread of the library. An operation may be
  * used from any thread at once, but freed only when nobody uses it any more.
  */
@@ -1083,8 +1397,8 @@ upgradelink_status upgradelink_operation_take_artifact(upgradelink_operation *op
                                                        upgradelink_error **error);
 
 /**
- * Takes the end of an operation that has no result, such as `upgradelink_patch_apply_start`, as the
- * blocking call would have given it.
+ * Tells how an operation without a result ended, such as `upgradelink_report_start` or
+ * `upgradelink_patch_apply_start`.
  *
  * Errors: as for `upgradelink_operation_take_strategy`.
  */

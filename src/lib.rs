@@ -6,13 +6,17 @@
 //! - [`operation`]: a call in the background
 //! - [`fetch`]: download, verify, commit
 //! - [`patch`]: a patch from file to file
+//! - [`scheduler`]: says when it is time to check
 //! - [`client`]: asks the service, for its hosts
+//! - [`reports`]: events, and the queue in which they wait
 //! - [`api`]: the service's vocabulary: kinds, requests, envelope, replies
 //! - `http`: the only module that knows ureq
 //! - [`hdiff`]: HDiffPatch; knows nothing of the network or the service
+//! - [`memory`]: what is remembered between runs
+//! - [`signature`]: signatures of files
+//! - [`state`], [`seal`]: the files that processes of one application share, and their seal
 //! - [`sign`], [`config`], [`error`], [`log`], [`watch`]: what all of them share
 //! - [`progress`], `digest`: what long calls over files share
-//! - `seal`: what the library keeps on disk is believed only with its seal
 //! - `sys`: thin system calls
 
 pub mod api;
@@ -27,11 +31,16 @@ pub mod hdiff;
 #[cfg(feature = "http")]
 mod http;
 pub mod log;
+pub mod memory;
 pub mod operation;
 pub mod patch;
 pub mod progress;
-mod seal;
+pub mod reports;
+pub mod scheduler;
+pub mod seal;
 pub mod sign;
+pub mod signature;
+pub mod state;
 mod sys;
 pub mod watch;
 

@@ -268,8 +268,8 @@ pub unsafe extern "C" fn upgradelink_operation_take_artifact(
     }
 }
 
-/// Takes the end of an operation that has no result, such as `upgradelink_patch_apply_start`, as the
-/// blocking call would have given it.
+/// Tells how an operation without a result ended, such as `upgradelink_report_start` or
+/// `upgradelink_patch_apply_start`.
 ///
 /// Errors: as for `upgradelink_operation_take_strategy`.
 #[unsafe(no_mangle)]
@@ -277,13 +277,11 @@ pub unsafe extern "C" fn upgradelink_operation_take_nothing(
     operation: *mut Operation,
     error: *mut *mut Error,
 ) -> Status {
-    // SAFETY: handles are NULL or live and outputs NULL or writable, as the header demands.
+    // SAFETY: the handle is NULL or live and the output NULL or writable, as the header demands.
     unsafe {
         guard((), error, || {
-            borrow(operation)?.take(Yield::Nothing, |outcome| match outcome {
-                Outcome::Nothing => Some(()),
-                _ => None,
-            })
+            borrow(operation)?
+                .take(Yield::Nothing, |outcome| matches!(outcome, Outcome::Nothing).then_some(()))
         })
     }
 }
