@@ -1,0 +1,85 @@
+using System;
+using System.Runtime.InteropServices;
+
+namespace UpgradeLink
+{
+    /// <summary>
+    /// The functions that the library calls. They are static, live as long as the process, and let no exception
+    /// out: behind them is code that knows none.
+    /// </summary>
+    internal static unsafe class Callbacks
+    {
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int ProgressFunction(IntPtr userData, int phase, ulong done, ulong total);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate void CompletionFunction(IntPtr userData, IntPtr operation);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate void LogFunction(IntPtr userData, int level, byte* message);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate void DueFunction(IntPtr userData, IntPtr scheduler);
+
+        private static readonly ProgressFunction OnProgress = Report;
+        private static readonly CompletionFunction OnCompletion = Complete;
+        private static readonly LogFunction OnLog = Write;
+        private static readonly DueFunction OnDue = BeDue;
+
+        internal static readonly IntPtr Progress = Marshal.GetFunctionPointerForDelegate(OnProgress);
+        internal static readonly IntPtr Completion = Marshal.GetFunctionPointerForDelegate(OnCompletion);
+        internal static readonly IntPtr Log = Marshal.GetFunctionPointerForDelegate(OnLog);
+        internal static readonly IntPtr Due = Marshal.GetFunctionPointerForDelegate(OnDue);
+
+        private static int Report(IntPtr userData, int phase, ulong done, ulong total)
+        {
+            try
+            {
+                var call = Rooted.Find<Call>(userData);
+                return call != null && call.Report(new UpgradeProgress(phase, done, total)) ? 1 : 0;
+            }
+            catch (Exception)
+            {
+                return 0;
+            }
+        }
+
+        private static void Complete(IntPtr userData, IntPtr operation)
+        {
+            try
+            {
+                var call = Rooted.Find<BackgroundCall>(userData);
+                Rooted.Remove(userData);
+                call.Complete(operation);
+            }
+            catch (Exception)
+            {
+                // Every failure of the call is in its task by now.
+            }
+        }
+
+        private static void Write(IntPtr userData, int level, byte* message)
+        {
+            try
+            {
+                Rooted.Find<Action<LogLevel, string>>(userData)?.Invoke((LogLevel)level, Text.Out(message));
+            }
+            catch (Exception)
+            {
+                // A log that fails must not stop what it tells of.
+            }
+        }
+
+        private static void BeDue(IntPtr userData, IntPtr scheduler)
+        {
+            try
+            {
+                Rooted.Find<Scheduler>(userData)?.BeDue();
+            }
+            catch (Exception)
+            {
+                // The scheduler has told the log.
+            }
+        }
+    }
+}
