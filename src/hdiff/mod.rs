@@ -128,13 +128,13 @@ pub fn inspect(mut patch: impl Read) -> Result<Info> {
 ///
 /// `progress` is called before the first and after each block of 64 KiB, on this thread.
 pub fn apply(
-    old: &impl ReadAt,
+    old: impl ReadAt,
     mut patch: impl Read + Seek,
-    new: &mut impl Write,
+    mut new: impl Write,
     limits: &Limits,
     progress: &mut Progress<'_>,
 ) -> Result<Outcome> {
-    run(old, Patch::seekable(&mut patch)?, new, limits, progress)
+    run(&old, Patch::seekable(&mut patch)?, &mut new, limits, progress)
 }
 
 /// Like [`apply`], for a patch that is read once in order, perhaps while it arrives.
@@ -142,9 +142,9 @@ pub fn apply(
 ///
 /// Bytes behind the patch may be read and are left alone.
 pub fn apply_stream(
-    old: &impl ReadAt,
+    old: impl ReadAt,
     mut patch: impl Read,
-    new: &mut impl Write,
+    mut new: impl Write,
     limits: &Limits,
     progress: &mut Progress<'_>,
 ) -> Result<Outcome> {
@@ -153,7 +153,7 @@ pub fn apply_stream(
         let message = format!("{} is read in several places at once, not as a stream", patch.container);
         return Err(Error::new(Kind::Unsupported, 0, message));
     }
-    run(old, patch, new, limits, progress)
+    run(&old, patch, &mut new, limits, progress)
 }
 
 fn run(
