@@ -125,9 +125,11 @@ mod zlib {
                 let at_end = input.is_empty();
                 let step = inflate(&mut self.state, input, into, MZFlush::None);
                 self.stored.consume(step.bytes_consumed);
+                let moved = step.bytes_consumed + step.bytes_written > 0;
                 match step.status {
                     Ok(MZStatus::StreamEnd) => self.state.reset(self.format),
-                    Ok(_) | Err(MZError::Buf) => {}
+                    Ok(_) | Err(MZError::Buf) if moved || at_end || into.is_empty() => {}
+                    Ok(_) => return Err(io::Error::new(io::ErrorKind::InvalidData, "it does not go on")),
                     Err(error) => {
                         return Err(io::Error::new(io::ErrorKind::InvalidData, format!("{error:?}")));
                     }

@@ -121,7 +121,7 @@ const LONGEST_NAME: usize = 259;
 /// Reads the header of a patch.
 pub fn inspect(mut patch: impl Read) -> Result<Info> {
     let patch = Patch::stream(&mut patch)?;
-    Ok(Header::read(&patch)?.into_info())
+    Ok(Header::read(&patch)?.info().clone())
 }
 
 /// Rebuilds the new file from the old one and a patch of any supported container.
@@ -183,7 +183,7 @@ fn run(
         name if checksum::Digest::new(name).is_some() => Checked::Matches,
         _ => Checked::Unknown,
     };
-    Ok(Outcome { info: header.into_info(), checked })
+    Ok(Outcome { info: info.clone(), checked })
 }
 
 impl Limits {
@@ -227,15 +227,6 @@ impl Header {
             Header::HdiffSf20(header) => &header.info,
             Header::HdiffW26(header) => &header.info,
             Header::Bsdiff(header) => &header.info,
-        }
-    }
-
-    fn into_info(self) -> Info {
-        match self {
-            Header::Hdiff13(header) => header.info,
-            Header::HdiffSf20(header) => header.info,
-            Header::HdiffW26(header) => header.info,
-            Header::Bsdiff(header) => header.info,
         }
     }
 
