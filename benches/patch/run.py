@@ -17,7 +17,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 BARS = {"none": 1.0, "zlib": 1.0, "bz2": 1.2, "lzma": 1.2, "lzma2": 1.2, "zstd": 3.0}
-ROUNDS = 5
+ROUNDS = 3
 
 
 def cases(corpus, large):
