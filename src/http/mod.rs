@@ -91,7 +91,7 @@ impl Http {
             status: parts.status.as_u16(),
             length: body.content_length(),
             headers: parts.headers,
-            body: Body { reader: body.into_reader(), exchange },
+            body: Body { peeked: Vec::new(), reader: body.into_reader(), exchange },
         })
     }
 }
@@ -160,8 +160,27 @@ impl Response {
 
 /// The body as it arrives. Its errors hold an [`Error`]: see [`error_of`].
 pub struct Body {
+    /// Bytes that were looked at before their time.
+    peeked: Vec<u8>,
     reader: ureq::BodyReader<'static>,
     exchange: Rc<Exchange>,
+}
+
+impl Body {
+    /// The first bytes, `most` of them unless the body is shorter; they are read again later.
+    pub fn peek(&mut self, most: usize) -> io::Result<&[u8]> {
+        let mut first = vec![0; most];
+        let mut count = 0;
+        while count < most {
+            match self.read(&mut first[count..])? {
+                0 => break,
+                more => count += more,
+            }
+        }
+        first.truncate(count);
+        self.peeked = first;
+        Ok(&self.peeked)
+    }
 }
 
 impl Read for Body {
