@@ -146,7 +146,7 @@ fn barrier<T>(body: impl FnOnce() -> Result<T>) -> Result<T> {
     keep_quiet();
     let body = || {
         #[cfg(feature = "inject-panic")]
-        crate::inject_panic();
+        crate::inject_panic("export");
         body()
     };
     match panic::catch_unwind(AssertUnwindSafe(body)) {
