@@ -135,6 +135,8 @@ impl Client {
     fn ask<T>(&self, ask: &Ask, watch: &Watch, read: impl Fn(&Answer) -> Result<T>) -> Result<T> {
         let config = &self.0.config;
         let _entered = self.enter()?;
+        #[cfg(feature = "inject-panic")]
+        crate::inject_panic("call");
         let deadline =
             config.total_timeout.map(|limit| Instant::now() + limit).into_iter().chain(ask.end).min();
         let mut clock_was_set = false;

@@ -3,6 +3,7 @@
 # named by its argument what each gave: `name status N`, `name number N`, `name pointer NULL`, `name void`.
 #
 #   every-export.sh include/upgradelink.h > every.c
+#   every-export.sh include/upgradelink.h places > every.c    # with places for results, not NULL
 set -euo pipefail
 
 cat <<'C'
@@ -11,6 +12,7 @@ cat <<'C'
 #include "upgradelink.h"
 
 static FILE *out;
+void *place;
 
 static void signed_number(const char *name, int64_t value) { fprintf(out, "%s number %" PRId64 "\n", name, value); }
 static void unsigned_number(const char *name, uint64_t value) { fprintf(out, "%s number %" PRIu64 "\n", name, value); }
@@ -29,7 +31,7 @@ int main(int argc, char **argv)
     return 2;
 C
 
-sed -e '/^#/d' "$1" | awk '
+sed -e '/^#/d' "$1" | awk -v places="${2:-}" '
   { text = text " " $0 }
   END {
     while (match(text, /\/\*/)) {            # comments
@@ -46,11 +48,9 @@ sed -e '/^#/d' "$1" | awk '
       arguments = substr(part, RSTART + RLENGTH)
       sub(/\)[^)]*$/, "", arguments)
       zeros = ""
-      if (arguments !~ /^ *(void)? *$/) {
-        zeros = "0"
-        n = gsub(/,/, ",", arguments)
-        for (j = 0; j < n; j++) zeros = zeros ", 0"
-      }
+      n = arguments ~ /^ *(void)? *$/ ? 0 : split(arguments, list, ",")
+      for (j = 1; j <= n; j++)
+        zeros = zeros (j > 1 ? ", " : "") (places && list[j] ~ /\*\*/ ? "(void *)&place" : "0")
       kind = type ~ /upgradelink_status *$/ ? "STATUS" : type ~ /void *$/ ? "NOTHING" : "VALUE"
       printf "  %s(\"%s\", %s(%s));\n", kind, name, name, zeros
     }
