@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # the C++ binding does what it says, in three standards, with two compilers, sanitized and over TLS
+# shellcheck source=tests/lanes/common.bash
 source "$(dirname "$0")/common.bash"
 need /usr/include/doctest/doctest.h doctest-dev
 need clang++ clang
