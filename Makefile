@@ -5,6 +5,7 @@
 #   make install    PREFIX=/usr/local DESTDIR= TARGET= (a triple, when cross-compiled)
 #   make test       every check; make test LANES="header install" some of them
 #   make bench      figures, side by side with others; never fails on time
+#   make simulation a fleet of a million clients, and what it does to the service
 #   make header     include/upgradelink.h from src/ffi
 #   make notices    THIRD-PARTY-NOTICES from the crates in Cargo.lock
 
@@ -19,7 +20,7 @@ CXX ?= c++
 OUT := $(abspath $(or $(CARGO_TARGET_DIR),target))
 STAGE := $(CURDIR)/build/stage
 
-.PHONY: library dev-server stage demo install header notices test bench clean
+.PHONY: library dev-server stage demo install header notices test bench simulation clean
 
 library:
 	$(CARGO) build --release --locked --lib $(if $(TARGET),--target $(TARGET))
@@ -55,6 +56,9 @@ test:
 
 bench:
 	benches/run.sh
+
+simulation:
+	$(CARGO) run --quiet --release --example simulation -- docs/simulation.svg
 
 clean:
 	$(CARGO) clean

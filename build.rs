@@ -35,8 +35,22 @@ mod header {
     use cbindgen::{Builder, Config, ItemType};
 
     /// The files of `src/ffi`, in the order in which a program meets their handles.
-    const SECTIONS: [&str; 9] =
-        ["version", "config", "client", "query", "strategy", "details", "statistics", "operation", "error"];
+    const SECTIONS: [&str; 14] = [
+        "version",
+        "config",
+        "client",
+        "query",
+        "strategy",
+        "details",
+        "statistics",
+        "fetch",
+        "patch",
+        "event",
+        "memory",
+        "scheduler",
+        "operation",
+        "error",
+    ];
 
     pub fn generate() {
         println!("cargo::rerun-if-changed=src/ffi");

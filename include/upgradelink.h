@@ -53,6 +53,9 @@
 extern "C" {
 #endif
 
+/** A file that is what was promised. */
+typedef struct upgradelink_artifact upgradelink_artifact;
+
 /** Asks the service. */
 typedef struct upgradelink_client upgradelink_client;
 
@@ -62,11 +65,26 @@ typedef struct upgradelink_config upgradelink_config;
 /** Why a call failed. Immutable; may be read from any thread. */
 typedef struct upgradelink_error upgradelink_error;
 
+/** What an application tells the service. */
+typedef struct upgradelink_event upgradelink_event;
+
+/** How a file is fetched. */
+typedef struct upgradelink_fetch_options upgradelink_fetch_options;
+
 /** A call that runs in the background. */
 typedef struct upgradelink_operation upgradelink_operation;
 
+/** What the header of a patch says. */
+typedef struct upgradelink_patch_info upgradelink_patch_info;
+
+/** What the new file must be, and what a patch may ask for. */
+typedef struct upgradelink_patch_options upgradelink_patch_options;
+
 /** Which application asks. */
 typedef struct upgradelink_query upgradelink_query;
+
+/** Knows when to check. */
+typedef struct upgradelink_scheduler upgradelink_scheduler;
 
 /** The figures of an application. */
 typedef struct upgradelink_statistics upgradelink_statistics;
@@ -76,6 +94,9 @@ typedef struct upgradelink_strategy upgradelink_strategy;
 
 /** What the service knows of one version. */
 typedef struct upgradelink_version_details upgradelink_version_details;
+
+/** Whether files need a signature: one of the `UPGRADELINK_SIGNATURE_` constants. */
+typedef int32_t upgradelink_signature_policy;
 
 /** How much a log line matters: one of the `UPGRADELINK_LOG_` constants. */
 typedef int32_t upgradelink_log_level;
@@ -117,6 +138,37 @@ typedef int32_t upgradelink_patch_algo;
 /** What is counted: one of the `UPGRADELINK_SERIES_` constants. */
 typedef int32_t upgradelink_series;
 
+/** What a long call is doing: one of the `UPGRADELINK_PHASE_` constants. */
+typedef int32_t upgradelink_phase;
+
+/**
+ * Is told how far a long call is: every 100 ms, also while nothing arrives, and at the end. `done`
+ * and `total` count bytes; `total` is `UPGRADELINK_SIZE_UNKNOWN` where nobody gave it. Within a
+ * phase `done` never goes back.
+ *
+ * Runs on the thread that does the work; the library may be called from within. Returning 0 ends
+ * the call with `UPGRADELINK_ERROR_CANCELLED`, anything else lets it go on.
+ */
+typedef int32_t (*upgradelink_progress)(void *user_data,
+                                        upgradelink_phase phase,
+                                        uint64_t done,
+                                        uint64_t total);
+
+/** How a file came: one of the `UPGRADELINK_ORIGIN_` constants. */
+typedef int32_t upgradelink_origin;
+
+/** What happened: one of the `UPGRADELINK_EVENT_` constants. */
+typedef int32_t upgradelink_event_type;
+
+/**
+ * Is told, on the scheduler's thread, that it is time to check: call `upgradelink_scheduler_check`, at
+ * once or from another thread later. A host that does not, such as on a metered connection, is asked
+ * again after a pause.
+ *
+ * The library may be called from within, `upgradelink_scheduler_stop` and `_free` too.
+ */
+typedef void (*upgradelink_due)(void *user_data, upgradelink_scheduler *scheduler);
+
 /** Where a call failed: one of the `UPGRADELINK_STAGE_` constants. */
 typedef int32_t upgradelink_stage;
 
@@ -132,6 +184,12 @@ typedef int32_t upgradelink_stage;
 #define UPGRADELINK_WAIT_FOREVER 4294967295
 /** A size that is not known. */
 #define UPGRADELINK_SIZE_UNKNOWN 18446744073709551615ull
+/** In `upgradelink_artifact_checked`: the size was promised and is right. */
+#define UPGRADELINK_CHECKED_SIZE 1
+/** In `upgradelink_artifact_checked`: the MD5 was promised and is right. */
+#define UPGRADELINK_CHECKED_MD5 2
+/** In `upgradelink_artifact_checked`: the SHA-256 was given by the host and is right. */
+#define UPGRADELINK_CHECKED_SHA256 4
 /** A call failed in a way that the library cannot mend. */
 #define UPGRADELINK_LOG_ERROR 1
 /** Something failed and is tried again or done otherwise. */
@@ -140,6 +198,12 @@ typedef int32_t upgradelink_stage;
 #define UPGRADELINK_LOG_INFO 3
 /** Each request. */
 #define UPGRADELINK_LOG_DEBUG 4
+/** Signatures are not looked for. */
+#define UPGRADELINK_SIGNATURE_OFF 1
+/** One that is there must be right. Whoever can change the file can also take its signature away. */
+#define UPGRADELINK_SIGNATURE_WHEN_PRESENT 2
+/** A file without a right one is refused. */
+#define UPGRADELINK_SIGNATURE_REQUIRED 3
 #define UPGRADELINK_KIND_URL 1
 #define UPGRADELINK_KIND_FILE 2
 #define UPGRADELINK_KIND_APK 3
@@ -164,6 +228,26 @@ typedef int32_t upgradelink_stage;
 #define UPGRADELINK_SERIES_UPGRADES 3
 /** Starts that were reported. */
 #define UPGRADELINK_SERIES_STARTS 4
+/** Taking a file from the network. */
+#define UPGRADELINK_PHASE_DOWNLOAD 1
+/** Reading what is on the disk already. */
+#define UPGRADELINK_PHASE_VERIFY 2
+/** Applying a patch. */
+#define UPGRADELINK_PHASE_PATCH 3
+/** All of it was downloaded. */
+#define UPGRADELINK_ORIGIN_DOWNLOADED 1
+/** An earlier run had downloaded its beginning. */
+#define UPGRADELINK_ORIGIN_RESUMED 2
+/** It was made of the base file and a patch. */
+#define UPGRADELINK_ORIGIN_PATCHED 3
+/** It was there already. */
+#define UPGRADELINK_ORIGIN_PRESENT 4
+/** The application was started. */
+#define UPGRADELINK_EVENT_START 1
+/** The download of an upgrade ended, well or badly. */
+#define UPGRADELINK_EVENT_DOWNLOAD 2
+/** An upgrade ended, well or badly. */
+#define UPGRADELINK_EVENT_UPGRADE 3
 /** It worked. */
 #define UPGRADELINK_OK 0
 /** An argument or a setter's value is not usable; nothing was sent. */
@@ -340,6 +424,36 @@ void upgradelink_config_set_device_model_key(upgradelink_config *config,
                                              const char *key);
 
 /**
+ * Where events wait to be sent, and where the last answers, the user's choices and the plan of checks
+ * are kept: a folder of the application's own, made where it is missing, which all its processes may
+ * share. NULL, the default, keeps nothing.
+ */
+UPGRADELINK_API
+void upgradelink_config_set_state_folder(upgradelink_config *config,
+                                         const char *folder);
+
+/**
+ * Pins a public key that may sign files: the line that minisign prints, or the whole of its file.
+ * Several may be pinned, one after the other; each file must then have a signature by one of them,
+ * unless `upgradelink_config_set_signature_policy` says otherwise.
+ *
+ * The publisher puts the signature beside the file, under its link with `.minisig` added, made by
+ * `minisign -Sm FILE -t "upgradelink kind=KIND app_key=KEY version_code=CODE size=BYTES"`, where KIND
+ * is `apk`, `win` and so on.
+ */
+UPGRADELINK_API
+void upgradelink_config_add_public_key(upgradelink_config *config,
+                                       const char *key);
+
+/**
+ * Whether files need a signature. The default is `UPGRADELINK_SIGNATURE_REQUIRED` where a public key
+ * is pinned, `UPGRADELINK_SIGNATURE_OFF` where none is.
+ */
+UPGRADELINK_API
+void upgradelink_config_set_signature_policy(upgradelink_config *config,
+                                             upgradelink_signature_policy policy);
+
+/**
  * Lets `log` have every line up to `level`; NULL for none, which is the default.
  *
  * `log` runs on the thread that has something to say, with no lock held, and may call the library.
@@ -362,12 +476,13 @@ UPGRADELINK_API void upgradelink_config_free(upgradelink_config *config);
  */
 
 /**
- * Makes a client of `config` and checks everything in it; nothing is sent.
+ * Makes a client of `config` and checks everything in it. Nothing is sent, but events that an earlier
+ * run left in the state folder, in the background.
  *
  * On success `*client` is a new handle, to be freed with `upgradelink_client_free`; `config` is
  * copied and can be freed.
  * Errors: `INVALID_ARGUMENT` for a setter's value that is NULL or not UTF-8, `CONFIG` for one that
- * cannot be used, with its name.
+ * cannot be used, with its name; `IO`, `NO_SPACE` and `BUSY` from the state folder.
  * Threads: any; `config` may not be changed meanwhile. After `fork` without `exec` a client of
  * the parent answers `UNSUPPORTED` in the child; make a new one there.
  */
@@ -564,6 +679,9 @@ UPGRADELINK_API const char *upgradelink_strategy_content(const upgradelink_strat
 /** What the service says beside its code. */
 UPGRADELINK_API const char *upgradelink_strategy_message(const upgradelink_strategy *strategy);
 
+/** How old the answer is: 0, unless it comes from `upgradelink_last_strategy`. */
+UPGRADELINK_API uint64_t upgradelink_strategy_age_ms(const upgradelink_strategy *strategy);
+
 /**
  * The service's whole reply as it came, with fields that this library does not know. `*length`, unless
  * NULL, is its length in bytes without the NUL at its end. NULL for NULL.
@@ -680,6 +798,539 @@ UPGRADELINK_API void upgradelink_statistics_free(upgradelink_statistics *statist
 
 
 /*
+ * Fetch: from a strategy to a file that is exactly what was promised. Options belong to one thread
+ * at a time; an artifact is immutable and may be read from any thread.
+ */
+
+/**
+ * Makes options for fetching into `folder`, which is made when it is not there.
+ *
+ * While a file grows, `<name>.part` and `<name>.resume` stand beside it, and `<name>.lock` keeps
+ * others away. They and the file are readable for this user alone. Never NULL but for lack of
+ * memory.
+ */
+UPGRADELINK_API upgradelink_fetch_options *upgradelink_fetch_options_new(const char *folder);
+
+/**
+ * The file that runs, to which a patch applies; NULL for none, which is the default. It is only
+ * read. With it a patch is taken where the strategy offers one, and the full file where the patch
+ * fails for whatever reason.
+ */
+UPGRADELINK_API
+void upgradelink_fetch_options_set_base_file(upgradelink_fetch_options *options,
+                                             const char *path);
+
+/**
+ * The name of the file in the folder: one component without separators. NULL takes it from the
+ * link, reduced to a safe one, which is the default.
+ */
+UPGRADELINK_API
+void upgradelink_fetch_options_set_file_name(upgradelink_fetch_options *options,
+                                             const char *name);
+
+/** The SHA-256 that the file must have, as 64 hex digits, where the host knows it; NULL for none. */
+UPGRADELINK_API
+void upgradelink_fetch_options_set_sha256(upgradelink_fetch_options *options,
+                                          const char *sha256);
+
+/**
+ * Whether a file is refused for which neither the service nor the host gives a hash. Off by
+ * default: the service often gives none for win, mac and lnx.
+ */
+UPGRADELINK_API
+void upgradelink_fetch_options_set_require_hash(upgradelink_fetch_options *options,
+                                                int32_t require);
+
+/**
+ * The largest file that is taken, in bytes; `UPGRADELINK_SIZE_UNKNOWN` for any, which is the
+ * default.
+ */
+UPGRADELINK_API
+void upgradelink_fetch_options_set_max_size(upgradelink_fetch_options *options,
+                                            uint64_t most);
+
+/** Whether a version that is not above the one that runs may be fetched. Off by default. */
+UPGRADELINK_API
+void upgradelink_fetch_options_set_allow_downgrade(upgradelink_fetch_options *options,
+                                                   int32_t allow);
+
+/** How long less than 1,024 bytes may come before a connection is given up. Default: 30,000 ms. */
+UPGRADELINK_API
+void upgradelink_fetch_options_set_stall_timeout_ms(upgradelink_fetch_options *options,
+                                                    uint32_t limit);
+
+/**
+ * How long to wait while another thread or process fetches the same file into the same folder;
+ * then, and with 0 at once, which is the default, the call ends with `UPGRADELINK_ERROR_BUSY`.
+ */
+UPGRADELINK_API
+void upgradelink_fetch_options_set_lock_wait_ms(upgradelink_fetch_options *options,
+                                                uint32_t wait);
+
+/**
+ * Whether what has come stays for the next call when this one fails or is cancelled. On by
+ * default.
+ */
+UPGRADELINK_API
+void upgradelink_fetch_options_set_keep_partial(upgradelink_fetch_options *options,
+                                                int32_t keep);
+
+/** The most bytes that are taken in a second; 0 for as many as come, which is the default. */
+UPGRADELINK_API
+void upgradelink_fetch_options_set_max_bytes_per_second(upgradelink_fetch_options *options,
+                                                        uint64_t most);
+
+/** Frees the options; NULL is nothing. Operations that were started with them go on. */
+UPGRADELINK_API void upgradelink_fetch_options_free(upgradelink_fetch_options *options);
+
+/**
+ * Fetches the file of `strategy`: downloads or patches it, checks it, and puts it in its place.
+ *
+ * Blocks the calling thread for as long as it takes; `progress`, which may be NULL, runs on it. On
+ * success `*artifact` is a new handle, to be freed with `upgradelink_artifact_free`, and the file
+ * stands under its name in one step, matching every size and hash that was given. What an earlier
+ * call left is gone on with. On an error nothing stands under the name that was not there before.
+ * Errors: `INVALID_ARGUMENT` for a strategy without an upgrade or of a kind without files;
+ * `DOWNGRADE`; `VERIFY` for a file or a promise that is wrong; `BUSY`, `IO`, `NO_SPACE` from the
+ * folder; `CONNECT`, `TLS`, `TIMEOUT`, `NETWORK` once repetition did not help; `NOT_FOUND`,
+ * `RATE_LIMITED`, `SERVICE` from the file's server; `CANCELLED`.
+ * Threads: any; `client` and `strategy` may be in use by others, `options` not be changed meanwhile.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_fetch(const upgradelink_client *client,
+                                     const upgradelink_strategy *strategy,
+                                     const upgradelink_fetch_options *options,
+                                     upgradelink_progress progress,
+                                     void *user_data,
+                                     upgradelink_artifact **artifact,
+                                     upgradelink_error **error);
+
+/**
+ * Starts `upgradelink_fetch` in the background, `progress` included; take the result with
+ * `upgradelink_operation_take_artifact`. See the section on operations.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_fetch_start(const upgradelink_client *client,
+                                           const upgradelink_strategy *strategy,
+                                           const upgradelink_fetch_options *options,
+                                           upgradelink_progress progress,
+                                           upgradelink_completion completion,
+                                           void *user_data,
+                                           upgradelink_operation **operation,
+                                           upgradelink_error **error);
+
+/**
+ * Fetches a file that the host itself knows of: `url` is an http(s) link, `size` its bytes or
+ * `UPGRADELINK_SIZE_UNKNOWN`, `md5` 32 hex digits or NULL. A SHA-256 goes into the options.
+ *
+ * Errors and threads: as for `upgradelink_fetch`.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_fetch_link(const upgradelink_client *client,
+                                          const char *url,
+                                          uint64_t size,
+                                          const char *md5,
+                                          const upgradelink_fetch_options *options,
+                                          upgradelink_progress progress,
+                                          void *user_data,
+                                          upgradelink_artifact **artifact,
+                                          upgradelink_error **error);
+
+/**
+ * Starts `upgradelink_fetch_link` in the background, `progress` included; take the result with
+ * `upgradelink_operation_take_artifact`. See the section on operations.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_fetch_link_start(const upgradelink_client *client,
+                                                const char *url,
+                                                uint64_t size,
+                                                const char *md5,
+                                                const upgradelink_fetch_options *options,
+                                                upgradelink_progress progress,
+                                                upgradelink_completion completion,
+                                                void *user_data,
+                                                upgradelink_operation **operation,
+                                                upgradelink_error **error);
+
+/** Where the file is: the folder that was given, and its name. */
+UPGRADELINK_API const char *upgradelink_artifact_path(const upgradelink_artifact *artifact);
+
+/** The size of the file in bytes. */
+UPGRADELINK_API uint64_t upgradelink_artifact_size(const upgradelink_artifact *artifact);
+
+/** The MD5 of the file in lowercase hex, whether it was promised or not. */
+UPGRADELINK_API const char *upgradelink_artifact_md5(const upgradelink_artifact *artifact);
+
+/** The SHA-256 of the file in lowercase hex, whether it was promised or not. */
+UPGRADELINK_API const char *upgradelink_artifact_sha256(const upgradelink_artifact *artifact);
+
+/** How the file came. */
+UPGRADELINK_API
+upgradelink_origin upgradelink_artifact_origin(const upgradelink_artifact *artifact);
+
+/**
+ * What was compared with a promise: the sum of some `UPGRADELINK_CHECKED_` constants; 0 when
+ * nothing was promised.
+ */
+UPGRADELINK_API uint32_t upgradelink_artifact_checked(const upgradelink_artifact *artifact);
+
+/** How many bytes were taken from the network for it in this call, those in vain too. */
+UPGRADELINK_API uint64_t upgradelink_artifact_network_bytes(const upgradelink_artifact *artifact);
+
+/** Why a patch that was offered did not lead to the file; NULL when none was tried, or it did. */
+UPGRADELINK_API
+const char *upgradelink_artifact_patch_failure(const upgradelink_artifact *artifact);
+
+/** Frees the artifact and its texts; NULL is nothing. The file stays. */
+UPGRADELINK_API void upgradelink_artifact_free(upgradelink_artifact *artifact);
+
+
+/*
+ * Patches: HDiffPatch, applied from file to file without the network. Options belong to one thread
+ * at a time; what an inspection found is immutable and may be read from any thread.
+ */
+
+/** Makes options that demand nothing. Never NULL but for lack of memory. */
+UPGRADELINK_API upgradelink_patch_options *upgradelink_patch_options_new(void);
+
+/** The size that the new file must have, in bytes; `UPGRADELINK_SIZE_UNKNOWN` for any. */
+UPGRADELINK_API
+void upgradelink_patch_options_set_expected_size(upgradelink_patch_options *options,
+                                                 uint64_t size);
+
+/**
+ * The MD5 that the new file must have, as 32 hex digits; NULL for any. Most patches carry no
+ * checksum: without it a base file that is not the right one makes a wrong file without an error.
+ */
+UPGRADELINK_API
+void upgradelink_patch_options_set_expected_md5(upgradelink_patch_options *options,
+                                                const char *md5);
+
+/**
+ * The most memory for the windows of all decoders together, in bytes. Default: 128 MiB, on Android
+ * 32 MiB.
+ */
+UPGRADELINK_API
+void upgradelink_patch_options_set_max_window(upgradelink_patch_options *options,
+                                              uint64_t most);
+
+/** Frees the options; NULL is nothing. Operations that were started with them go on. */
+UPGRADELINK_API void upgradelink_patch_options_free(upgradelink_patch_options *options);
+
+/**
+ * Rebuilds the file at `output_path` from the one at `base_path` and the patch at `patch_path`.
+ *
+ * Reads HDIFF13, HDIFFSF20, HDIFFW26, BSDIFF40 and ENDSLEY/BSDIFF43. `options` may be NULL. Blocks
+ * the calling thread; `progress`, which may be NULL, runs on it. The new file appears in one step
+ * when everything is right; on an error what stood at `output_path` stays. Memory is bounded
+ * whatever the sizes.
+ * Errors: `PATCH` for a patch that is malformed, not supported, asks for too much or was made for a
+ * base of another size; `VERIFY` when the result is not what was expected; `IO`, `NO_SPACE`,
+ * `CANCELLED`.
+ * Threads: any; `options` may not be changed meanwhile.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_patch_apply(const char *base_path,
+                                           const char *patch_path,
+                                           const char *output_path,
+                                           const upgradelink_patch_options *options,
+                                           upgradelink_progress progress,
+                                           void *user_data,
+                                           upgradelink_error **error);
+
+/**
+ * Starts `upgradelink_patch_apply` in the background, `progress` included; take its end with
+ * `upgradelink_operation_take_nothing`. See the section on operations.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_patch_apply_start(const char *base_path,
+                                                 const char *patch_path,
+                                                 const char *output_path,
+                                                 const upgradelink_patch_options *options,
+                                                 upgradelink_progress progress,
+                                                 upgradelink_completion completion,
+                                                 void *user_data,
+                                                 upgradelink_operation **operation,
+                                                 upgradelink_error **error);
+
+/**
+ * Reads the header of the patch at `path`. On success `*info` is a new handle, to be freed with
+ * `upgradelink_patch_info_free`.
+ *
+ * Errors: `PATCH` when it is no patch or one that is not supported; `IO`. Threads: any.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_patch_inspect(const char *path,
+                                             upgradelink_patch_info **info,
+                                             upgradelink_error **error);
+
+/** The container, such as `HDIFF13`. */
+UPGRADELINK_API const char *upgradelink_patch_info_container(const upgradelink_patch_info *info);
+
+/** The compressor as the patch names it, such as `zstd`; empty where it names none. */
+UPGRADELINK_API const char *upgradelink_patch_info_compressor(const upgradelink_patch_info *info);
+
+/**
+ * The size of the base file that the patch was made for; `UPGRADELINK_SIZE_UNKNOWN` where the
+ * container does not say.
+ */
+UPGRADELINK_API uint64_t upgradelink_patch_info_old_size(const upgradelink_patch_info *info);
+
+/** The size of the file that the patch makes. */
+UPGRADELINK_API uint64_t upgradelink_patch_info_new_size(const upgradelink_patch_info *info);
+
+/** Frees what the inspection found; NULL is nothing. */
+UPGRADELINK_API void upgradelink_patch_info_free(upgradelink_patch_info *info);
+
+
+/*
+ * Event: what an application tells the service. It belongs to one thread at a time; a wrong value is
+ * reported by the call that uses it.
+ */
+
+/**
+ * Makes an event of the application `app_key`, which is copied, that runs as `version_code`. It
+ * happens now.
+ *
+ * `event_type` is one of the `UPGRADELINK_EVENT_` constants. For an upgrade `version_code` is the
+ * version that was upgraded from. Never NULL but for lack of memory.
+ */
+UPGRADELINK_API
+upgradelink_event *upgradelink_event_new(upgradelink_event_type event_type,
+                                         const char *app_key,
+                                         int64_t version_code);
+
+/** When it happened, in milliseconds since 1970; by default when the event was made. */
+UPGRADELINK_API void upgradelink_event_set_time(upgradelink_event *event, int64_t unix_ms);
+
+/**
+ * When the application was started, in milliseconds since 1970; by default when the event
+ * happened. For starts only.
+ */
+UPGRADELINK_API void upgradelink_event_set_launch_time(upgradelink_event *event, int64_t unix_ms);
+
+/** The version that was downloaded. Downloads need it; it is for them only. */
+UPGRADELINK_API
+void upgradelink_event_set_download_version_code(upgradelink_event *event,
+                                                 int64_t version_code);
+
+/** The version that was upgraded to. Upgrades need it; it is for them only. */
+UPGRADELINK_API
+void upgradelink_event_set_upgrade_version_code(upgradelink_event *event,
+                                                int64_t version_code);
+
+/**
+ * How it ended: 0, the default, for success, 1 for a failure, 1001 for a failed download, 1002 for
+ * too little space, 1003 for a failed file operation, 1004 for a wrong MD5, or any number of your
+ * own. For downloads and upgrades only.
+ */
+UPGRADELINK_API void upgradelink_event_set_code(upgradelink_event *event, int64_t code);
+
+/** The device's key, at most 128 characters; NULL takes the configuration's. */
+UPGRADELINK_API void upgradelink_event_set_device_key(upgradelink_event *event, const char *key);
+
+/** The key of the device's model, at most 128 characters; NULL takes the configuration's. */
+UPGRADELINK_API
+void upgradelink_event_set_device_model_key(upgradelink_event *event,
+                                            const char *key);
+
+/** The operating system, such as `darwin`, at most 128 characters; NULL for none. */
+UPGRADELINK_API void upgradelink_event_set_target(upgradelink_event *event, const char *target);
+
+/** The machine's architecture, such as `x86_64`, at most 128 characters; NULL for none. */
+UPGRADELINK_API void upgradelink_event_set_arch(upgradelink_event *event, const char *arch);
+
+/**
+ * Tells the service of `event`.
+ *
+ * With a state folder the event is safely on the disk when this succeeds, and nothing is waited for:
+ * it is sent in the background, again and again until the service has answered, by this client or a
+ * later one. Each type keeps its order. Events that the service cannot take are given up after two
+ * weeks; at most 1,000 wait, and the oldest gives way. Without a state folder success means that the
+ * service has answered, and the calling thread is blocked, at most for the client's total time limit.
+ * Errors: `INVALID_ARGUMENT` before anything is done; with a state folder `IO`, `NO_SPACE` and, while
+ * another process does not let go of it, `BUSY`; without one as for `upgradelink_check`.
+ * Threads: any; `client` may be in use by others, `event` may not be changed meanwhile.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_report(const upgradelink_client *client,
+                                      const upgradelink_event *event,
+                                      upgradelink_error **error);
+
+/**
+ * Starts `upgradelink_report` in the background; see how it ended with
+ * `upgradelink_operation_take_nothing`. See the section on operations.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_report_start(const upgradelink_client *client,
+                                            const upgradelink_event *event,
+                                            upgradelink_completion completion,
+                                            void *user_data,
+                                            upgradelink_operation **operation,
+                                            upgradelink_error **error);
+
+/**
+ * Sends the events that wait in the state folder, for at most `timeout_ms`. For a program that is
+ * about to end; one that runs on need not call it.
+ *
+ * Errors: `BUSY` when events still wait: the time is over, another process is sending them, or the
+ * service failed on them before and they are set aside (`upgradelink_error_retry_after_ms` tells for
+ * how long); `IO` and `NO_SPACE` from the state folder. Success without a state folder.
+ * Threads: any.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_flush(const upgradelink_client *client,
+                                     uint32_t timeout_ms,
+                                     upgradelink_error **error);
+
+/**
+ * Remembers in the state folder that the application is about to become the version that `strategy`
+ * offers, so that this version can report it: see `upgradelink_report_started`. Call it before the
+ * installer is started.
+ *
+ * Errors: `CONFIG` without a state folder; `IO`, `NO_SPACE` and `BUSY` from it. Threads: any.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_remember_upgrade(const upgradelink_client *client,
+                                                const upgradelink_strategy *strategy,
+                                                upgradelink_error **error);
+
+/**
+ * Reports that the application `app_key` was started as `version_code`, and before it the upgrade to
+ * that version, if one was remembered. Call it once at each start.
+ *
+ * Errors and threads: as for `upgradelink_report`.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_report_started(const upgradelink_client *client,
+                                              const char *app_key,
+                                              int64_t version_code,
+                                              upgradelink_error **error);
+
+/** Frees the event; NULL is nothing. It is reported all the same. */
+UPGRADELINK_API void upgradelink_event_free(upgradelink_event *event);
+
+
+/*
+ * Memory: what the state folder keeps between runs: the last answer to each query, and what the user
+ * chose about upgrades.
+ */
+
+/**
+ * Gives the service's last answer to `query`, of this run or an earlier one. Nothing is sent, and
+ * nothing counts against a gradual rollout.
+ *
+ * On success `*strategy` is a new handle, to be freed with `upgradelink_strategy_free`;
+ * `upgradelink_strategy_age_ms` tells how old the answer is. Its links may have expired since.
+ * Errors: `NOT_FOUND` when no answer to this very query is kept, or when it was changed by somebody
+ * else; `CONFIG` without a state folder; `IO` and `BUSY` from it.
+ * Threads: any; `query` may not be changed meanwhile.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_last_strategy(const upgradelink_client *client,
+                                             const upgradelink_query *query,
+                                             upgradelink_strategy **strategy,
+                                             upgradelink_error **error);
+
+/**
+ * Remembers that the user wants to hear nothing of the application's upgrades before `until_unix_ms`,
+ * in milliseconds since 1970; a time that is over ends that.
+ *
+ * Errors: `CONFIG` without a state folder; `IO`, `NO_SPACE` and `BUSY` from it. Threads: any.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_snooze(const upgradelink_client *client,
+                                      const upgradelink_strategy *strategy,
+                                      int64_t until_unix_ms,
+                                      upgradelink_error **error);
+
+/**
+ * Remembers that the user does not want the version that `strategy` offers; a later one is offered.
+ *
+ * Errors and threads: as for `upgradelink_snooze`.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_skip(const upgradelink_client *client,
+                                    const upgradelink_strategy *strategy,
+                                    upgradelink_error **error);
+
+/**
+ * Whether the upgrade in `strategy` is to be offered to the user now: it is available, and neither
+ * snoozed nor skipped. A forced one is always to be offered. Threads: any.
+ */
+UPGRADELINK_API
+int32_t upgradelink_is_wanted(const upgradelink_client *client,
+                              const upgradelink_strategy *strategy);
+
+
+/*
+ * Scheduler: calls back when it is time to check, so that a fleet of devices never becomes a crowd.
+ * It may be used from any thread at once, but freed only when nobody uses it any more.
+ */
+
+/**
+ * Makes a scheduler that checks `query` each `interval_ms`, which is at least 1,000 and for most
+ * applications a day: 86,400,000. It does not run yet.
+ *
+ * The first check comes within a minute of the first start, the second at a random moment about an
+ * interval later, and from then on the device keeps to that moment. After a failure the pauses grow,
+ * and are never shorter than the service asks for. With a state folder all that outlives the process.
+ * On success `*scheduler` is a new handle, to be freed with `upgradelink_scheduler_free`; `query` is
+ * copied. Errors: `INVALID_ARGUMENT`. Threads: any; `query` may not be changed meanwhile.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_scheduler_new(const upgradelink_client *client,
+                                             const upgradelink_query *query,
+                                             uint32_t interval_ms,
+                                             upgradelink_scheduler **scheduler,
+                                             upgradelink_error **error);
+
+/**
+ * Starts a thread that calls `due` whenever it is time to check. A host with timers of its own can
+ * do without: see `upgradelink_scheduler_due_in_ms`.
+ *
+ * `user_data` must stay usable until the scheduler has stopped.
+ * Errors: `INVALID_ARGUMENT` when it runs already or `due` is NULL; `INTERNAL` when no thread can be
+ * made. Threads: any.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_scheduler_start(upgradelink_scheduler *scheduler,
+                                               upgradelink_due due,
+                                               void *user_data,
+                                               upgradelink_error **error);
+
+/**
+ * Asks the service as `upgradelink_check` does, and plans the next check by how this one ends. It can
+ * be called at any time, for a user who does not want to wait too.
+ *
+ * On success `*strategy` is a new handle, to be freed with `upgradelink_strategy_free`.
+ * Errors: `BUSY` while the query is being checked, by another process of the state folder too;
+ * `CANCELLED` when the scheduler is stopped meanwhile; else as for `upgradelink_check`.
+ * Threads: any.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_scheduler_check(const upgradelink_scheduler *scheduler,
+                                               upgradelink_strategy **strategy,
+                                               upgradelink_error **error);
+
+/** How many milliseconds remain until the next check is due; 0 when it is, and for NULL. Threads: any. */
+UPGRADELINK_API
+uint64_t upgradelink_scheduler_due_in_ms(const upgradelink_scheduler *scheduler);
+
+/**
+ * Stops calling `due`, and cancels a check that the scheduler makes. Returns when the thread is over
+ * and `user_data` is not used any more; within `due` it returns at once. It can be started again.
+ *
+ * Threads: any.
+ */
+UPGRADELINK_API
+void upgradelink_scheduler_stop(upgradelink_scheduler *scheduler);
+
+/** Stops the scheduler and frees it; NULL is nothing. May be called within `due`. */
+UPGRADELINK_API void upgradelink_scheduler_free(upgradelink_scheduler *scheduler);
+
+
+/*
  * Operations: calls that run in the background on a thread of the library. An operation may be
  * used from any thread at once, but freed only when nobody uses it any more.
  */
@@ -733,6 +1384,27 @@ UPGRADELINK_API
 upgradelink_status upgradelink_operation_take_statistics(upgradelink_operation *operation,
                                                          upgradelink_statistics **statistics,
                                                          upgradelink_error **error);
+
+/**
+ * Takes the result of `upgradelink_fetch_start` or `upgradelink_fetch_link_start`, as
+ * `upgradelink_fetch` would have given it.
+ *
+ * Errors: as for `upgradelink_operation_take_strategy`.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_operation_take_artifact(upgradelink_operation *operation,
+                                                       upgradelink_artifact **artifact,
+                                                       upgradelink_error **error);
+
+/**
+ * Tells how an operation without a result ended, such as `upgradelink_report_start` or
+ * `upgradelink_patch_apply_start`.
+ *
+ * Errors: as for `upgradelink_operation_take_strategy`.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_operation_take_nothing(upgradelink_operation *operation,
+                                                      upgradelink_error **error);
 
 /**
  * Cancels the operation if it still runs, and gives the handle back; NULL is nothing. The

@@ -1,5 +1,7 @@
 //! A client of the service: signs, sends, repeats what may be repeated, and reads the answers.
 
+mod keeping;
+
 use std::{
     io::Read,
     process,
@@ -10,13 +12,15 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
+use self::keeping::Keeper;
 use crate::{
     api::{Answer, Query, Statistics, Strategy, VersionDetails, excerpt, statistics_target},
     config::Config,
     error::{Error, Result, Stage, Status},
     http::{self, Http, Limits, Request, Response},
-    log::{Here, Level},
+    log::{Here, Level, Log},
     sign::{Signed, random},
+    signature::Signers,
     watch::Watch,
 };
 
@@ -37,10 +41,14 @@ struct Inner {
     skew: AtomicI64,
     /// The process that made the client: its connections are of no use to another.
     process: u32,
+    /// Who may sign files.
+    signers: Signers,
+    /// What needs a state folder.
+    keeper: Option<Keeper>,
 }
 
 impl Client {
-    /// Checks the whole configuration; nothing is sent.
+    /// Checks the whole configuration. Events of an earlier run are sent in the background.
     pub fn new(config: Config) -> Result<Client> {
         config.check()?;
         let config = Config { endpoint: config.endpoint.trim_end_matches('/').to_owned(), ..config };
@@ -50,7 +58,12 @@ impl Client {
             return Err(Error::config(format!("endpoint {:?}: takes no query", config.endpoint)));
         }
         let http = Http::new(&config)?;
-        Ok(Client(Arc::new(Inner { config, http, skew: AtomicI64::new(0), process: process::id() })))
+        let signers = Signers::new(&config)?;
+        let keeper = Keeper::new(&config)?;
+        let (skew, process) = (AtomicI64::new(0), process::id());
+        let client = Client(Arc::new(Inner { config, http, skew, process, signers, keeper }));
+        client.send_what_waits();
+        Ok(client)
     }
 
     /// What the application should do now.
@@ -58,11 +71,10 @@ impl Client {
         let query = self.complete(query)?;
         let body = query.upgrade_body()?;
         let path = query.kind.rules().upgrade;
-        self.ask(
-            &Ask { body: Some(&body), signed: path, target: path, success: &[200, 0] },
-            watch,
-            |answer| Strategy::read(answer, query.clone()),
-        )
+        let strategy = self
+            .ask(&self.post(path, &body, &[200, 0]), watch, |answer| Strategy::read(answer, query.clone()))?;
+        self.keep(&strategy);
+        Ok(strategy)
     }
 
     /// The details of the version that the query names.
@@ -70,19 +82,28 @@ impl Client {
         let query = self.complete(query)?;
         let body = query.version_body()?;
         let path = query.kind.rules().version;
-        self.ask(&Ask { body: Some(&body), signed: path, target: path, success: &[200] }, watch, |answer| {
-            VersionDetails::read(answer, &query)
-        })
+        self.ask(&self.post(path, &body, &[200]), watch, |answer| VersionDetails::read(answer, &query))
     }
 
     /// The figures of an application.
     pub fn measure(&self, app_key: &str, watch: &Watch) -> Result<Statistics> {
         let (signed, target) = statistics_target(app_key)?;
-        self.ask(
-            &Ask { body: None, signed: &signed, target: &target, success: &[200, 0] },
-            watch,
-            Statistics::read,
-        )
+        let ask = Ask { body: None, signed: &signed, ..self.post(&target, &[], &[200, 0]) };
+        self.ask(&ask, watch, Statistics::read)
+    }
+
+    fn post<'a>(&self, path: &'a str, body: &'a [u8], success: &'a [i64]) -> Ask<'a> {
+        let attempts = self.0.config.max_attempts;
+        Ask { body: Some(body), signed: path, target: path, success, attempts, end: None }
+    }
+
+    /// Who may sign files.
+    pub fn signers(&self) -> &Signers {
+        &self.0.signers
+    }
+
+    pub(crate) fn log(&self) -> &Log {
+        &self.0.config.log
     }
 
     /// Begins a call on this thread: its panics go to the client's log until the value is dropped.
@@ -102,7 +123,7 @@ impl Client {
     }
 
     /// The query with the configuration's device keys where it has none of its own.
-    fn complete(&self, query: &Query) -> Result<Query> {
+    pub(crate) fn complete(&self, query: &Query) -> Result<Query> {
         let config = &self.0.config;
         let mut query = query.clone();
         query.device_key = query.device_key.or_else(|| config.device_key.clone());
@@ -114,7 +135,8 @@ impl Client {
     fn ask<T>(&self, ask: &Ask, watch: &Watch, read: impl Fn(&Answer) -> Result<T>) -> Result<T> {
         let config = &self.0.config;
         let _entered = self.enter()?;
-        let deadline = config.total_timeout.map(|limit| Instant::now() + limit);
+        let deadline =
+            config.total_timeout.map(|limit| Instant::now() + limit).into_iter().chain(ask.end).min();
         let mut clock_was_set = false;
         let mut attempt = 1;
         loop {
@@ -132,8 +154,9 @@ impl Client {
                 Err(error) => return Err(error),
             };
             let pause = pause_before(attempt + 1, failure.retry_after)?;
-            let late = deadline.is_some_and(|deadline| Instant::now() + pause >= deadline);
-            if attempt >= config.max_attempts || late {
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            let late = left.is_some_and(|left| pause >= left);
+            if attempt >= ask.attempts || late {
                 return Err(after(attempt, failure));
             }
             config.log.line(Level::Warn, || {
@@ -154,7 +177,8 @@ impl Client {
     fn attempt(&self, ask: &Ask, deadline: Option<Instant>, watch: &Watch) -> Result<Reply> {
         let config = &self.0.config;
         let started = Instant::now();
-        let signed = Signed::new(&config.credentials, ask.body.unwrap_or_default(), ask.signed, self.now())?;
+        let signed_at = self.now();
+        let signed = Signed::new(&config.credentials, ask.body.unwrap_or_default(), ask.signed, signed_at)?;
         let headers = [
             ("X-Timestamp", signed.timestamp.as_str()),
             ("X-Nonce", &signed.nonce),
@@ -177,7 +201,7 @@ impl Client {
             let elapsed = started.elapsed().as_millis();
             format!("{}: HTTP {}, {} bytes, {elapsed} ms", ask.target, response.status, body.len())
         });
-        Ok(Reply { response, body, signature: signed.signature })
+        Ok(Reply { response, body, signature: signed.signature, signed_at })
     }
 
     fn judge<T>(&self, ask: &Ask, reply: &Reply, read: impl Fn(&Answer) -> Result<T>) -> Verdict<T> {
@@ -206,9 +230,12 @@ impl Client {
                 };
             }
         };
-        let outcome = if ask.success.contains(&answer.code) {
+        let promised = matches!(answer.code, 0 | 200);
+        let outcome = if promised && !(200..300).contains(&status) {
+            Err(unreadable(reply, &format!("code {} under HTTP {status} is contradictory", answer.code)))
+        } else if ask.success.contains(&answer.code) {
             read(&answer)
-        } else if matches!(answer.code, 0 | 200) {
+        } else if promised {
             let message = format!("code {} is no answer that {} documents", answer.code, ask.target);
             Err(Error::new(Status::Reply, Stage::Decode, message))
         } else {
@@ -231,7 +258,7 @@ impl Client {
         let refused = Answer::parse(&reply.body).is_ok_and(|answer| answer.code == 401_001);
         let date = reply.response.header("date").and_then(|date| httpdate::parse_http_date(date).ok());
         let Some(date) = date.filter(|_| refused) else { return false };
-        if (unix_seconds(date) - unix_seconds(self.now())).abs() <= TOLERATED_SKEW {
+        if (unix_seconds(date) - unix_seconds(reply.signed_at)).abs() <= TOLERATED_SKEW {
             return false;
         }
         let skew = unix_seconds(date) - unix_seconds(SystemTime::now());
@@ -260,23 +287,42 @@ struct Ask<'a> {
     signed: &'a str,
     target: &'a str,
     success: &'a [i64],
+    attempts: u32,
+    /// When it must be over, if before the configuration's limit.
+    end: Option<Instant>,
 }
 
 struct Reply {
     response: Response,
     body: Vec<u8>,
     signature: String,
+    /// By the service's clock, as far as it was known then.
+    signed_at: SystemTime,
 }
 
 impl Reply {
     /// An answer may echo what was sent; the signature goes no further.
     fn redact(&self, config: &Config, mut error: Error) -> Error {
-        for secret in [self.signature.as_str(), config.credentials.secret_key.as_str()] {
-            if error.message.contains(secret) {
-                error.message = error.message.replace(secret, "***");
-            }
+        let failure = &mut *error;
+        let texts = [Some(&mut failure.message), failure.docs.as_mut(), failure.trace_id.as_mut()];
+        for text in texts.into_iter().flatten() {
+            hide(text, &self.signature);
+            hide(text, &config.credentials.secret_key);
         }
         error
+    }
+}
+
+/// Takes `secret` out of `text`, and beginnings of it too: an excerpt may have cut it.
+fn hide(text: &mut String, secret: &str) {
+    let beginning = &secret[..secret.floor_char_boundary(8)];
+    let mut from = 0;
+    while let Some(found) = text[from..].find(beginning) {
+        let start = from + found;
+        let same = text[start..].chars().zip(secret.chars()).take_while(|(one, other)| one == other);
+        let length: usize = same.map(|(one, _)| one.len_utf8()).sum();
+        text.replace_range(start..start + length, "***");
+        from = start + 3;
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a client is made of: credentials, endpoint, limits, TLS, proxy.
 
-use std::{fmt, time::Duration};
+use std::{fmt, path::PathBuf, time::Duration};
 
 use zeroize::Zeroizing;
 
@@ -8,6 +8,7 @@ use crate::{
     error::{Error, Result},
     log::Log,
     sign::Credentials,
+    signature::Policy,
 };
 
 /// The service's own address.
@@ -35,6 +36,13 @@ pub struct Config {
     pub user_agent: String,
     pub device_key: Option<String>,
     pub device_model_key: Option<String>,
+    /// Where events wait and the last answers are kept. One folder for one application, which several
+    /// of its processes may share.
+    pub state_folder: Option<PathBuf>,
+    /// Who may sign files, in minisign's form.
+    pub public_keys: Vec<String>,
+    /// `None` requires a signature where keys are given.
+    pub signature_policy: Option<Policy>,
     pub log: Log,
 }
 
@@ -75,6 +83,9 @@ impl Config {
             user_agent: concat!("upgradelink/", env!("CARGO_PKG_VERSION")).into(),
             device_key: None,
             device_model_key: None,
+            state_folder: None,
+            public_keys: Vec::new(),
+            signature_policy: None,
             log: Log::default(),
         }
     }

@@ -1,5 +1,7 @@
 //! What the service answers, freed from its spellings.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 
 use super::{
@@ -34,6 +36,8 @@ pub struct Strategy {
     pub content: Option<String>,
     pub message: Option<String>,
     pub json: String,
+    /// How old the answer is: nothing, unless it was remembered.
+    pub age: Duration,
 }
 
 impl Strategy {
@@ -66,6 +70,7 @@ impl Strategy {
             content: data.raw("content").map(|raw| raw.get().to_owned()),
             message: answer.message.clone(),
             json: answer.json.to_owned(),
+            age: Duration::ZERO,
         };
         if available && strategy.version_code == 0 {
             return Err(wrong("code 200 promises an upgrade, but versionCode is missing or 0"));

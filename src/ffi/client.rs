@@ -25,12 +25,13 @@ impl Client {
     }
 }
 
-/// Makes a client of `config` and checks everything in it; nothing is sent.
+/// Makes a client of `config` and checks everything in it. Nothing is sent, but events that an earlier
+/// run left in the state folder, in the background.
 ///
 /// On success `*client` is a new handle, to be freed with `upgradelink_client_free`; `config` is
 /// copied and can be freed.
 /// Errors: `INVALID_ARGUMENT` for a setter's value that is NULL or not UTF-8, `CONFIG` for one that
-/// cannot be used, with its name.
+/// cannot be used, with its name; `IO`, `NO_SPACE` and `BUSY` from the state folder.
 /// Threads: any; `config` may not be changed meanwhile. After `fork` without `exec` a client of
 /// the parent answers `UNSUPPORTED` in the child; make a new one there.
 #[unsafe(no_mangle)]
@@ -90,7 +91,8 @@ pub unsafe extern "C" fn upgradelink_check_start(
         start(Yield::Strategy, completion, user_data, operation, error, || {
             let (client, query) = (borrow(client)?.0.clone(), borrow(query)?.value()?.clone());
             Ok(move |cancel| {
-                client.check(&query, &Watch::new(cancel)).map(Strategy::new).map(Outcome::Strategy)
+                let strategy = client.check(&query, &Watch::new(cancel))?;
+                Ok(Outcome::Strategy(Box::new(Strategy::new(strategy))))
             })
         })
     }

@@ -15,6 +15,7 @@ use crate::{
     config::{self, Proxy},
     error::{Error, Result},
     log::{Level, Log},
+    signature::Policy,
 };
 
 /// In a limit: no limit at all.
@@ -31,6 +32,16 @@ pub const UPGRADELINK_LOG_WARN: LogLevel = 2;
 pub const UPGRADELINK_LOG_INFO: LogLevel = 3;
 /// Each request.
 pub const UPGRADELINK_LOG_DEBUG: LogLevel = 4;
+
+/// Whether files need a signature: one of the `UPGRADELINK_SIGNATURE_` constants.
+pub type SignaturePolicy = i32;
+
+/// Signatures are not looked for.
+pub const UPGRADELINK_SIGNATURE_OFF: SignaturePolicy = 1;
+/// One that is there must be right. Whoever can change the file can also take its signature away.
+pub const UPGRADELINK_SIGNATURE_WHEN_PRESENT: SignaturePolicy = 2;
+/// A file without a right one is refused.
+pub const UPGRADELINK_SIGNATURE_REQUIRED: SignaturePolicy = 3;
 
 /// Takes a line of the log, on whichever thread has something to say; `message` lives until it
 /// returns. The library may be called from within.
@@ -233,6 +244,57 @@ pub unsafe extern "C" fn upgradelink_config_set_device_model_key(config: *mut Co
     }
 }
 
+/// Where events wait to be sent, and where the last answers, the user's choices and the plan of checks
+/// are kept: a folder of the application's own, made where it is missing, which all its processes may
+/// share. NULL, the default, keeps nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn upgradelink_config_set_state_folder(config: *mut Config, folder: *const c_char) {
+    // SAFETY: the handle is NULL or live, the text NULL or NUL-terminated, as the header demands.
+    unsafe {
+        guard_set(config, "upgradelink_config_set_state_folder", |config| {
+            config.value.state_folder = optional(folder)?.map(Into::into);
+            Ok(())
+        });
+    }
+}
+
+/// Pins a public key that may sign files: the line that minisign prints, or the whole of its file.
+/// Several may be pinned, one after the other; each file must then have a signature by one of them,
+/// unless `upgradelink_config_set_signature_policy` says otherwise.
+///
+/// The publisher puts the signature beside the file, under its link with `.minisig` added, made by
+/// `minisign -Sm FILE -t "upgradelink kind=KIND app_key=KEY version_code=CODE size=BYTES"`, where KIND
+/// is `apk`, `win` and so on.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn upgradelink_config_add_public_key(config: *mut Config, key: *const c_char) {
+    // SAFETY: the handle is NULL or live, the text NULL or NUL-terminated, as the header demands.
+    unsafe {
+        guard_set(config, "upgradelink_config_add_public_key", |config| {
+            config.value.public_keys.push(required(key)?.to_owned());
+            Ok(())
+        });
+    }
+}
+
+/// Whether files need a signature. The default is `UPGRADELINK_SIGNATURE_REQUIRED` where a public key
+/// is pinned, `UPGRADELINK_SIGNATURE_OFF` where none is.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn upgradelink_config_set_signature_policy(
+    config: *mut Config,
+    policy: SignaturePolicy,
+) {
+    // SAFETY: the handle is NULL or live, as the header demands.
+    unsafe {
+        guard_set(config, "upgradelink_config_set_signature_policy", |config| {
+            let known = Policy::from_number(policy);
+            config.value.signature_policy = Some(
+                known.ok_or_else(|| Error::argument(format!("the policy is {policy}, known are 1 to 3")))?,
+            );
+            Ok(())
+        });
+    }
+}
+
 /// Lets `log` have every line up to `level`; NULL for none, which is the default.
 ///
 /// `log` runs on the thread that has something to say, with no lock held, and may call the library.
@@ -272,7 +334,7 @@ pub unsafe extern "C" fn upgradelink_config_free(config: *mut Config) {
     unsafe { free(config) }
 }
 
-fn duration(limit: u32) -> Option<Duration> {
+pub fn duration(limit: u32) -> Option<Duration> {
     (limit != UPGRADELINK_WAIT_FOREVER).then(|| Duration::from_millis(limit.into()))
 }
 

@@ -14,6 +14,7 @@ use super::{
     config::{HostData, UPGRADELINK_WAIT_FOREVER},
     details::VersionDetails,
     error::{Error, Status, UPGRADELINK_OK},
+    fetch::Artifact,
     guard::{Output, borrow, guard, guard_or},
     statistics::Statistics,
     strategy::Strategy,
@@ -43,9 +44,11 @@ pub struct Operation {
 
 /// What an operation ends with.
 pub enum Outcome {
-    Strategy(Strategy),
+    Strategy(Box<Strategy>),
     Details(VersionDetails),
     Statistics(Statistics),
+    Artifact(Artifact),
+    Nothing,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,6 +56,8 @@ pub enum Yield {
     Strategy,
     Details,
     Statistics,
+    Artifact,
+    Nothing,
 }
 
 impl Operation {
@@ -195,7 +200,7 @@ pub unsafe extern "C" fn upgradelink_operation_take_strategy(
     unsafe {
         guard(strategy, error, || {
             borrow(operation)?.take(Yield::Strategy, |outcome| match outcome {
-                Outcome::Strategy(strategy) => Some(strategy),
+                Outcome::Strategy(strategy) => Some(*strategy),
                 _ => None,
             })
         })
@@ -238,6 +243,45 @@ pub unsafe extern "C" fn upgradelink_operation_take_statistics(
                 Outcome::Statistics(statistics) => Some(statistics),
                 _ => None,
             })
+        })
+    }
+}
+
+/// Takes the result of `upgradelink_fetch_start` or `upgradelink_fetch_link_start`, as
+/// `upgradelink_fetch` would have given it.
+///
+/// Errors: as for `upgradelink_operation_take_strategy`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn upgradelink_operation_take_artifact(
+    operation: *mut Operation,
+    artifact: *mut *mut Artifact,
+    error: *mut *mut Error,
+) -> Status {
+    // SAFETY: handles are NULL or live and outputs NULL or writable, as the header demands.
+    unsafe {
+        guard(artifact, error, || {
+            borrow(operation)?.take(Yield::Artifact, |outcome| match outcome {
+                Outcome::Artifact(artifact) => Some(artifact),
+                _ => None,
+            })
+        })
+    }
+}
+
+/// Tells how an operation without a result ended, such as `upgradelink_report_start` or
+/// `upgradelink_patch_apply_start`.
+///
+/// Errors: as for `upgradelink_operation_take_strategy`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn upgradelink_operation_take_nothing(
+    operation: *mut Operation,
+    error: *mut *mut Error,
+) -> Status {
+    // SAFETY: the handle is NULL or live and the output NULL or writable, as the header demands.
+    unsafe {
+        guard((), error, || {
+            borrow(operation)?
+                .take(Yield::Nothing, |outcome| matches!(outcome, Outcome::Nothing).then_some(()))
         })
     }
 }

@@ -6,7 +6,7 @@ use std::ffi::c_char;
 use super::{
     guard::{borrow, free, guard_or},
     query::Kind,
-    text::{Json, Text},
+    text::{self, Json, Text},
     truth,
 };
 use crate::{api, error::Result};
@@ -213,6 +213,13 @@ pub unsafe extern "C" fn upgradelink_strategy_message(strategy: *const Strategy)
     unsafe { text(strategy, |strategy| &strategy.message) }
 }
 
+/// How old the answer is: 0, unless it comes from `upgradelink_last_strategy`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn upgradelink_strategy_age_ms(strategy: *const Strategy) -> u64 {
+    // SAFETY: NULL or live, as the header demands of every handle.
+    unsafe { number(strategy, 0, |value| Ok(u64::try_from(value.age.as_millis()).unwrap_or(u64::MAX))) }
+}
+
 /// The service's whole reply as it came, with fields that this library does not know. `*length`, unless
 /// NULL, is its length in bytes without the NUL at its end. NULL for NULL.
 #[unsafe(no_mangle)]
@@ -221,7 +228,7 @@ pub unsafe extern "C" fn upgradelink_strategy_json(
     length: *mut usize,
 ) -> *const c_char {
     // SAFETY: the handle is NULL or live, the output NULL or writable, as the header demands.
-    guard_or(std::ptr::null(), || Ok(unsafe { borrow(strategy)?.json.read(length) }))
+    unsafe { text::json(length, || Ok(&borrow(strategy)?.json)) }
 }
 
 /// Frees the strategy and its texts; NULL is nothing.

@@ -1,0 +1,360 @@
+//! The file of events that wait: appended to when one is reported, changed in place when one is
+//! answered, so that an answer can be recorded on a full disk too.
+//!
+//! A head of fixed width holds how many events were dropped and, for each type, how often it failed
+//! and until when it is set aside. A line for each event follows:
+//!
+//! ```text
+//! +1 f0e1d2c3b4a59687 001763750000 0123456789abcdef {"eventType":"app_start",…}
+//! ```
+//!
+//! `+` waits, `-` is over; then its type, a random id, when it was reported (Unix seconds), a
+//! checksum over all that, and the body of its request. A line that was torn off or spoilt is passed
+//! over.
+
+use std::{
+    fs::File,
+    io::{self, Seek, SeekFrom, Write},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use sha2::{Digest, Sha256};
+
+use super::event::EventType;
+use crate::{
+    error::Result,
+    log::{Level, Log},
+    sign::{hex, random},
+    state::{Folder, Held, contents},
+};
+
+/// The file's name in the state folder.
+const FILE: &str = "events";
+
+/// How many events wait at most; the oldest gives way.
+const MOST_EVENTS: usize = 1000;
+/// How many bytes of events wait at most; the oldest gives way.
+const MOST_BYTES: usize = 256 << 10;
+/// How long an event waits at most.
+const MOST_AGE: Duration = Duration::from_secs(14 * 24 * 3600);
+/// For how long a type is set aside at most; more is a clock that was set back.
+pub const MOST_PAUSE: Duration = Duration::from_secs(12 * 3600);
+
+const MAGIC: &str = "upgradelink events 1\n";
+const TYPES: usize = EventType::ALL.len();
+const DROPPED_WIDTH: usize = "dropped 0000000000\n".len();
+const ASIDE_WIDTH: usize = "000 000000000000\n".len();
+const HEAD: usize = MAGIC.len() + DROPPED_WIDTH + TYPES * ASIDE_WIDTH;
+const ID: usize = 16;
+
+/// Events in the state folder.
+pub struct Queue {
+    folder: Folder,
+    log: Log,
+}
+
+/// An event that waits.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub id: String,
+    pub event_type: EventType,
+    pub body: String,
+    created: u64,
+    /// Where its line starts and how long it is.
+    at: usize,
+    length: usize,
+}
+
+/// A type that failed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Aside {
+    pub failures: u32,
+    /// In Unix seconds.
+    pub until: u64,
+}
+
+/// What is to be done next.
+pub enum Next {
+    Send(Entry),
+    /// What waits is set aside for so long.
+    Later(Duration),
+    Nothing,
+}
+
+/// What the file holds.
+#[derive(Debug, Default)]
+pub struct Contents {
+    pub dropped: u64,
+    pub aside: [Aside; TYPES],
+    /// Those that wait, the oldest first.
+    pub waiting: Vec<Entry>,
+    /// Whether the head is as it should be.
+    sound: bool,
+    /// Where the last whole line ends.
+    end: usize,
+}
+
+impl Queue {
+    pub fn new(folder: Folder, log: Log) -> Queue {
+        Queue { folder, log }
+    }
+
+    /// Adds an event; it is on the disk when this returns.
+    pub fn add(&self, event_type: EventType, body: &[u8]) -> Result<()> {
+        let held = self.folder.hold()?;
+        let (mut file, mut contents) = self.load(&held)?;
+        let line = Line { event_type, id: &hex(&random::<{ ID / 2 }>()?), created: now(), body }.write();
+        let excess = contents.excess(line.len());
+        if excess > 0 {
+            self.end(&mut file, &mut contents, excess, "the queue is full")
+                .map_err(|e| unwritten(&held, &e))?;
+        }
+        if contents.end + line.len() > 2 * MOST_BYTES {
+            held.replace(FILE, &contents.write())?;
+            (file, contents) = self.load(&held)?;
+        }
+        append(&mut file, contents.end, &line).map_err(|error| unwritten(&held, &error))
+    }
+
+    /// The oldest event whose type is not set aside. Those that have become too old are dropped.
+    pub fn next(&self) -> Result<Next> {
+        let held = self.folder.hold()?;
+        let (mut file, mut contents) = self.load(&held)?;
+        let now = now();
+        let oldest = now.saturating_sub(MOST_AGE.as_secs());
+        let expired = contents.waiting.iter().take_while(|entry| entry.created < oldest).count();
+        if expired > 0 {
+            self.end(&mut file, &mut contents, expired, "too old")
+                .map_err(|error| unwritten(&held, &error))?;
+        }
+        Ok(contents.next(now))
+    }
+
+    /// How many events wait.
+    pub fn count(&self) -> Result<usize> {
+        Ok(self.load(&self.folder.hold()?)?.1.waiting.len())
+    }
+
+    /// Records that an event was answered, and that its type works; it is on the disk when this
+    /// returns.
+    pub fn answered(&self, id: &str) -> Result<()> {
+        self.over(id, |contents, entry| contents.aside[entry.event_type.index()] = Aside::default())
+    }
+
+    /// Records that the service will never take an event.
+    pub fn refused(&self, id: &str) -> Result<()> {
+        self.over(id, |contents, _| contents.dropped += 1)
+    }
+
+    /// Sets the type of an event aside.
+    pub fn set_aside(&self, event_type: EventType, aside: Aside) -> Result<()> {
+        let held = self.folder.hold()?;
+        let (mut file, mut contents) = self.load(&held)?;
+        contents.aside[event_type.index()] = aside;
+        write_head(&mut file, &contents).map_err(|error| unwritten(&held, &error))
+    }
+
+    /// How often the type has failed since it last worked.
+    pub fn failures(&self, event_type: EventType) -> Result<u32> {
+        Ok(self.load(&self.folder.hold()?)?.1.aside[event_type.index()].failures)
+    }
+
+    /// Ends an event that may have been dropped meanwhile.
+    fn over(&self, id: &str, change: impl FnOnce(&mut Contents, &Entry)) -> Result<()> {
+        let held = self.folder.hold()?;
+        let (mut file, mut contents) = self.load(&held)?;
+        let Some(place) = contents.waiting.iter().position(|entry| entry.id == id) else { return Ok(()) };
+        let entry = contents.waiting.remove(place);
+        let before = (contents.aside, contents.dropped);
+        change(&mut contents, &entry);
+        let mut write = || {
+            if contents.waiting.is_empty() {
+                file.set_len(HEAD as u64)?;
+            } else {
+                write_at(&mut file, entry.at, b"-")?;
+            }
+            if before != (contents.aside, contents.dropped) {
+                write_head(&mut file, &contents)?;
+            }
+            file.sync_data()
+        };
+        write().map_err(|error| unwritten(&held, &error))
+    }
+
+    /// Drops the `count` oldest events.
+    fn end(&self, file: &mut File, contents: &mut Contents, count: usize, why: &str) -> io::Result<()> {
+        for entry in contents.waiting.drain(..count) {
+            write_at(file, entry.at, b"-")?;
+        }
+        contents.dropped += count as u64;
+        write_head(file, contents)?;
+        file.sync_data()?;
+        let total = contents.dropped;
+        self.log.line(Level::Warn, || format!("events: {count} dropped, {why}; {total} in all"));
+        Ok(())
+    }
+
+    /// Reads the file; one that is new or whose head was spoilt is written anew first.
+    fn load(&self, held: &Held) -> Result<(File, Contents)> {
+        let file = held.file(FILE)?;
+        let bytes = contents(&file).map_err(|error| held.failure("cannot be read", FILE, &error))?;
+        let contents = read(&bytes);
+        if contents.sound {
+            return Ok((file, contents));
+        }
+        if !bytes.is_empty() {
+            let count = contents.waiting.len();
+            self.log.line(Level::Warn, || format!("events: the file was spoilt, {count} could be saved"));
+        }
+        drop(file);
+        let bytes = contents.write();
+        held.replace(FILE, &bytes)?;
+        Ok((held.file(FILE)?, read(&bytes)))
+    }
+}
+
+impl Contents {
+    /// How many of the oldest must go for a new line of `length` bytes.
+    fn excess(&self, length: usize) -> usize {
+        let mut bytes: usize = self.waiting.iter().map(|entry| entry.length).sum();
+        let mut left = self.waiting.len();
+        for (gone, entry) in self.waiting.iter().enumerate() {
+            if left < MOST_EVENTS && bytes + length <= MOST_BYTES {
+                return gone;
+            }
+            left -= 1;
+            bytes -= entry.length;
+        }
+        self.waiting.len()
+    }
+
+    fn next(self, now: u64) -> Next {
+        let wait = |aside: Aside| aside.until.saturating_sub(now);
+        let longest = MOST_PAUSE.as_secs();
+        let pauses = self.aside.map(|aside| Some(wait(aside)).filter(|wait| *wait <= longest).unwrap_or(0));
+        let mut soonest: Option<u64> = None;
+        for entry in self.waiting {
+            match pauses[entry.event_type.index()] {
+                0 => return Next::Send(entry),
+                pause => soonest = Some(soonest.map_or(pause, |soonest| soonest.min(pause))),
+            }
+        }
+        soonest.map_or(Next::Nothing, |pause| Next::Later(Duration::from_secs(pause)))
+    }
+
+    /// The file that holds this and nothing else.
+    fn write(&self) -> Vec<u8> {
+        let mut bytes = self.head();
+        for entry in &self.waiting {
+            let Entry { event_type, ref id, created, ref body, .. } = *entry;
+            bytes.extend(Line { event_type, id, created, body: body.as_bytes() }.write());
+        }
+        bytes
+    }
+
+    fn head(&self) -> Vec<u8> {
+        let mut head = format!("{MAGIC}dropped {:010}\n", self.dropped.min(9_999_999_999));
+        for aside in self.aside {
+            head += &format!("{:03} {:012}\n", aside.failures.min(999), aside.until.min(999_999_999_999));
+        }
+        head.into_bytes()
+    }
+}
+
+/// Reads what can be read of a file that may have been cut or spoilt anywhere.
+pub fn read(bytes: &[u8]) -> Contents {
+    let mut contents = Contents::default();
+    let head = bytes.get(..HEAD).and_then(|head| read_head(head, &mut contents));
+    contents.sound = head.is_some();
+    let mut at = if contents.sound { HEAD } else { 0 };
+    contents.end = at;
+    while let Some(length) = bytes[at..].iter().position(|byte| *byte == b'\n') {
+        contents.waiting.extend(Entry::read(&bytes[at..at + length], at));
+        at += length + 1;
+        contents.end = at;
+    }
+    contents
+}
+
+fn read_head(head: &[u8], contents: &mut Contents) -> Option<()> {
+    let mut lines = std::str::from_utf8(head).ok()?.strip_prefix(MAGIC)?.split_terminator('\n');
+    let dropped = lines.next()?.strip_prefix("dropped ")?.parse().ok()?;
+    let mut aside = [Aside::default(); TYPES];
+    for aside in &mut aside {
+        let (failures, until) = lines.next()?.split_once(' ')?;
+        *aside = Aside { failures: failures.parse().ok()?, until: until.parse().ok()? };
+    }
+    (contents.dropped, contents.aside) = (dropped, aside);
+    Some(())
+}
+
+/// What a line says of an event, but for whether it waits.
+struct Line<'a> {
+    event_type: EventType,
+    id: &'a str,
+    created: u64,
+    body: &'a [u8],
+}
+
+impl Line<'_> {
+    fn write(&self) -> Vec<u8> {
+        let Line { event_type, id, created, body } = self;
+        let head = format!("{} {id} {created:012}", *event_type as i32);
+        let mut line = format!("+{head} {} ", checksum(head.as_bytes(), body)).into_bytes();
+        line.extend_from_slice(body);
+        line.push(b'\n');
+        line
+    }
+}
+
+impl Entry {
+    /// Reads a line without its end; `None` where it is over or not one of ours.
+    fn read(line: &[u8], at: usize) -> Option<Entry> {
+        let line = std::str::from_utf8(line).ok()?;
+        let mut parts = line.strip_prefix('+')?.splitn(5, ' ');
+        let (number, id, created) = (parts.next()?, parts.next()?, parts.next()?);
+        let (sum, body) = (parts.next()?, parts.next()?);
+        let head = format!("{number} {id} {created}");
+        if sum != checksum(head.as_bytes(), body.as_bytes()) {
+            return None;
+        }
+        Some(Entry {
+            id: id.to_owned(),
+            event_type: EventType::from_number(number.parse().ok()?)?,
+            body: body.to_owned(),
+            created: created.parse().ok()?,
+            at,
+            length: line.len() + 1,
+        })
+    }
+}
+
+fn checksum(head: &[u8], body: &[u8]) -> String {
+    hex(&Sha256::new().chain_update(head).chain_update(body).finalize()[..8])
+}
+
+/// Adds a line behind the last whole one; nothing of it stays when there is no room.
+fn append(file: &mut File, end: usize, line: &[u8]) -> io::Result<()> {
+    file.set_len(end as u64)?;
+    write_at(file, end, line).and_then(|()| file.sync_data()).inspect_err(|_| {
+        let _ = file.set_len(end as u64);
+    })
+}
+
+fn write_head(file: &mut File, contents: &Contents) -> io::Result<()> {
+    write_at(file, 0, &contents.head())
+}
+
+fn write_at(file: &mut File, at: usize, bytes: &[u8]) -> io::Result<()> {
+    file.seek(SeekFrom::Start(at as u64))?;
+    file.write_all(bytes)
+}
+
+fn unwritten(held: &Held, error: &io::Error) -> crate::error::Error {
+    held.failure("cannot be written", FILE, error)
+}
+
+/// Unix seconds.
+pub fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
