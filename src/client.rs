@@ -18,7 +18,7 @@ use crate::{
     config::Config,
     error::{Error, Result, Stage, Status},
     http::{self, Http, Limits, Request, Response},
-    log::{Level, Log},
+    log::{Here, Level},
     sign::{Signed, random},
     signature::Signers,
     watch::Watch,
@@ -102,15 +102,20 @@ impl Client {
         &self.0.signers
     }
 
-    pub(crate) fn log(&self) -> &Log {
-        &self.0.config.log
-    }
-
-    fn in_its_process(&self) -> Result<()> {
+    /// Begins a call on this thread: its panics go to the client's log until the value is dropped.
+    pub(crate) fn enter(&self) -> Result<Here> {
         if self.0.process != process::id() {
             return Err(Error::unsupported("the client was made before a fork; make a new one in the child"));
         }
-        Ok(())
+        Ok(self.0.config.log.here())
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    pub(crate) fn http(&self) -> &Http {
+        &self.0.http
     }
 
     /// The query with the configuration's device keys where it has none of its own.
@@ -125,8 +130,7 @@ impl Client {
 
     fn ask<T>(&self, ask: &Ask, watch: &Watch, read: impl Fn(&Answer) -> Result<T>) -> Result<T> {
         let config = &self.0.config;
-        let _log = config.log.here();
-        self.in_its_process()?;
+        let _entered = self.enter()?;
         let deadline =
             config.total_timeout.map(|limit| Instant::now() + limit).into_iter().chain(ask.end).min();
         let mut clock_was_set = false;
@@ -181,6 +185,7 @@ impl Client {
             connect: config.connect_timeout,
             first_byte: config.response_timeout,
             stall: config.response_timeout,
+            stall_bytes: 1,
             deadline,
         };
         let request = Request { url: &url, headers: &headers, body: ask.body };
@@ -257,7 +262,7 @@ impl Client {
     }
 
     /// A `Retry-After`: seconds or a date (RFC 9110, 10.2.3).
-    fn pause_in(&self, value: &str) -> Option<Duration> {
+    pub(crate) fn pause_in(&self, value: &str) -> Option<Duration> {
         if let Ok(seconds) = value.trim().parse() {
             return Some(Duration::from_secs(seconds));
         }
@@ -331,7 +336,7 @@ fn repeatable(error: &Error) -> bool {
 }
 
 /// Exponential with full jitter, never shorter than what the service asks for.
-fn pause_before(attempt: u32, asked: Option<Duration>) -> Result<Duration> {
+pub(crate) fn pause_before(attempt: u32, asked: Option<Duration>) -> Result<Duration> {
     const FIRST_MS: u64 = 400;
     const MOST_MS: u64 = 10_000;
     let most = (FIRST_MS << (attempt - 2).min(10)).min(MOST_MS);

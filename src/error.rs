@@ -1,6 +1,11 @@
 //! The one error of the library: what failed, at which stage, and what the service said.
 
-use std::{ffi::CStr, fmt, io, time::Duration};
+use std::{
+    ffi::CStr,
+    fmt, io,
+    ops::{Deref, DerefMut},
+    time::Duration,
+};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -87,8 +92,13 @@ pub enum Stage {
 }
 
 /// What the place that knows the facts says about a failure. Nobody above rewrites its message.
+///
+/// One pointer wide, so that a `Result` costs the straight line nothing.
 #[derive(Clone, Debug)]
-pub struct Error {
+pub struct Error(Box<Failure>);
+
+#[derive(Clone, Debug)]
+pub struct Failure {
     pub status: Status,
     pub stage: Stage,
     /// 0 where no HTTP answer came.
@@ -107,7 +117,7 @@ pub struct Error {
 
 impl Error {
     pub fn new(status: Status, stage: Stage, message: impl Into<String>) -> Error {
-        Error {
+        Error(Box::new(Failure {
             status,
             stage,
             http_status: 0,
@@ -121,7 +131,7 @@ impl Error {
             ),
             retry_after: None,
             message: message.into(),
-        }
+        }))
     }
 
     pub fn argument(message: impl Into<String>) -> Error {
@@ -165,6 +175,20 @@ impl Error {
     pub fn retry_after(mut self, pause: Option<Duration>) -> Error {
         self.retry_after = pause;
         self
+    }
+}
+
+impl Deref for Error {
+    type Target = Failure;
+
+    fn deref(&self) -> &Failure {
+        &self.0
+    }
+}
+
+impl DerefMut for Error {
+    fn deref_mut(&mut self) -> &mut Failure {
+        &mut self.0
     }
 }
 

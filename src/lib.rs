@@ -5,6 +5,7 @@
 //! - [`ffi`]: the C surface
 //! - [`operation`]: a call in the background
 //! - [`scheduler`]: says when it is time to check
+//! - [`fetch`]: download, verify, commit
 //! - [`client`]: asks the service, for its hosts
 //! - [`reports`]: events, and the queue in which they wait
 //! - [`api`]: the service's vocabulary: kinds, requests, envelope, replies
@@ -20,7 +21,9 @@ pub mod api;
 pub mod client;
 pub mod config;
 pub mod error;
+pub mod fetch;
 pub mod ffi;
+#[cfg(feature = "patch")]
 pub mod hdiff;
 #[cfg(feature = "http")]
 mod http;
@@ -40,6 +43,12 @@ pub mod watch;
 pub fn has(feature: &str) -> bool {
     match feature {
         "http" => cfg!(feature = "http"),
+        "fetch" => cfg!(feature = "fetch"),
+        "patch" => cfg!(feature = "patch"),
+        "zlib" => cfg!(feature = "zlib"),
+        "bz2" => cfg!(feature = "bz2"),
+        "lzma" => cfg!(feature = "lzma"),
+        "zstd" => cfg!(feature = "zstd"),
         _ => false,
     }
 }

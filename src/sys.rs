@@ -1,8 +1,10 @@
 //! Thin system calls that the standard library does not offer.
 
 use std::{
+    fs::{File, OpenOptions},
     io,
     net::TcpStream,
+    path::Path,
     thread::{self, JoinHandle},
 };
 
@@ -66,4 +68,101 @@ pub fn is_quiet(stream: &TcpStream) -> bool {
     let quiet = stream.set_nonblocking(true).is_ok()
         && stream.peek(&mut [0]).is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock);
     stream.set_nonblocking(false).is_ok() && quiet
+}
+
+/// Lets a file be this user's alone when it is made, and not be reached through a link.
+#[cfg(unix)]
+pub fn make_private(options: &mut OpenOptions) {
+    use std::os::unix::fs::OpenOptionsExt;
+    options.mode(0o600).custom_flags(libc::O_NOFOLLOW | libc::O_CLOEXEC);
+}
+
+#[cfg(windows)]
+pub fn make_private(options: &mut OpenOptions) {
+    use std::os::windows::fs::OpenOptionsExt;
+    const FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x0020_0000;
+    options.custom_flags(FILE_FLAG_OPEN_REPARSE_POINT);
+}
+
+/// Takes the lock of a file if nobody else has it; the system gives it back when the process dies.
+#[cfg(unix)]
+pub fn try_lock(file: &File) -> io::Result<bool> {
+    use std::os::fd::AsRawFd;
+    // SAFETY: the descriptor is open as long as `file`. (The standard library has no locks on Android.)
+    if unsafe { libc::flock(file.as_raw_fd(), libc::LOCK_EX | libc::LOCK_NB) } == 0 {
+        return Ok(true);
+    }
+    match io::Error::last_os_error() {
+        error if error.kind() == io::ErrorKind::WouldBlock => Ok(false),
+        error => Err(error),
+    }
+}
+
+#[cfg(windows)]
+pub fn try_lock(file: &File) -> io::Result<bool> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(std::fs::TryLockError::WouldBlock) => Ok(false),
+        Err(std::fs::TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// Whether an open file still has a name.
+#[cfg(unix)]
+pub fn is_linked(file: &File) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    file.metadata().is_ok_and(|metadata| metadata.nlink() > 0)
+}
+
+#[cfg(windows)]
+pub fn is_linked(_: &File) -> bool {
+    true
+}
+
+/// Makes the names in a folder last through a power cut, where the system has that.
+#[cfg(unix)]
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    match File::open(folder)?.sync_all() {
+        // Some network file systems know no such thing.
+        Err(error) if matches!(error.raw_os_error(), Some(libc::EINVAL | libc::EBADF)) => Ok(()),
+        result => result,
+    }
+}
+
+#[cfg(windows)]
+pub fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// The bytes that this user may still write in a folder; `None` where the system does not say.
+#[cfg(unix)]
+#[allow(clippy::unnecessary_cast)] // the fields' types differ between systems
+pub fn free_space(folder: &Path) -> Option<u64> {
+    use std::{ffi::CString, os::unix::ffi::OsStrExt};
+    let path = CString::new(folder.as_os_str().as_bytes()).ok()?;
+    // SAFETY: the path is NUL-terminated and the struct valid for writes; zero is a valid value.
+    unsafe {
+        let mut found: libc::statvfs = std::mem::zeroed();
+        (libc::statvfs(path.as_ptr(), &mut found) == 0)
+            .then(|| (found.f_bavail as u64).saturating_mul(found.f_frsize as u64))
+    }
+}
+
+#[cfg(windows)]
+pub fn free_space(folder: &Path) -> Option<u64> {
+    use std::os::windows::ffi::OsStrExt;
+    #[link(name = "kernel32")]
+    unsafe extern "system" {
+        fn GetDiskFreeSpaceExW(
+            folder: *const u16,
+            available: *mut u64,
+            total: *mut u64,
+            free: *mut u64,
+        ) -> i32;
+    }
+    let path: Vec<u16> = folder.as_os_str().encode_wide().chain([0]).collect();
+    let (mut available, mut total, mut free) = (0, 0, 0);
+    // SAFETY: the path is NUL-terminated and the numbers are valid for writes.
+    let known = unsafe { GetDiskFreeSpaceExW(path.as_ptr(), &mut available, &mut total, &mut free) };
+    (known != 0).then_some(available)
 }

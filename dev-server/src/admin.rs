@@ -13,13 +13,7 @@ pub const ROOT: &str = "/_dev/";
 pub(crate) fn answer(shared: &Shared, method: &Method, path: &str, body: &[u8]) -> Response<Body> {
     let text = String::from_utf8_lossy(body);
     let result = match (method.as_str(), path.trim_start_matches(ROOT)) {
-        ("POST", "faults") => {
-            serde_json::from_str::<Vec<Fault>>(&text).map_err(|error| error.to_string()).map(|new| {
-                let mut faults = shared.faults.lock().unwrap();
-                new.into_iter().for_each(|fault| faults.add(fault));
-                None
-            })
-        }
+        ("POST", "faults") => added(shared, &text),
         ("DELETE", "faults") => {
             shared.faults.lock().unwrap().clear();
             Ok(None)
@@ -48,6 +42,15 @@ pub(crate) fn answer(shared: &Shared, method: &Method, path: &str, body: &[u8]) 
         Ok(None) => reply(204, ""),
         Err(error) => reply(400, error + "\n"),
     }
+}
+
+/// Takes all of the faults or, if one of them is wrong, none.
+fn added(shared: &Shared, json: &str) -> Result<Option<String>, String> {
+    let new: Vec<Fault> = serde_json::from_str(json).map_err(|error| error.to_string())?;
+    new.iter().try_for_each(Fault::check)?;
+    let mut faults = shared.faults.lock().unwrap();
+    new.into_iter().for_each(|fault| faults.add(fault));
+    Ok(None)
 }
 
 fn reply(status: u16, body: impl Into<Body>) -> Response<Body> {

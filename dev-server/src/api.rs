@@ -119,10 +119,9 @@ impl Call<'_> {
 
     async fn upgrade(&self, kind: &Kind) -> Result<Answer, Answer> {
         let query = Query::read(kind, self.arrived)?;
-        let app = self.catalogue.apps.iter().enumerate();
-        let (place, app) = app
-            .filter(|(_, app)| app.kind == kind.name && app.key == query.key)
-            .next()
+        let mut apps = self.catalogue.apps.iter().enumerate();
+        let (place, app) = apps
+            .find(|(_, app)| app.kind == kind.name && app.key == query.key)
             .ok_or_else(|| unknown(&kind.upgrade))?;
         let decision = self.shared.counters.lock().unwrap().decide(place, app, &query, self.asked.now);
         let (task, version) = match decision {

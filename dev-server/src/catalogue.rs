@@ -298,6 +298,7 @@ impl Catalogue {
                 return Err(format!("files: {}: give exactly one of path, text, sparse, pattern", file.name));
             }
         }
+        self.faults.iter().try_for_each(Fault::check)?;
         for app in &self.apps {
             if crate::kinds::named(&app.kind).is_none() {
                 return Err(format!("apps: {}: unknown kind {:?}", app.key, app.kind));

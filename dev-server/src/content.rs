@@ -127,10 +127,9 @@ fn fill(seed: u64, position: u64, out: &mut [u8]) {
     let skipped = (position % 8) as usize;
     let first = out.len().min((8 - skipped) % 8);
     out[..first].copy_from_slice(&word(position / 8)[skipped..][..first]);
-    let mut index = (position + first as u64) / 8;
-    for eight in out[first..].chunks_mut(8) {
+    let next = (position + first as u64) / 8;
+    for (index, eight) in (next..).zip(out[first..].chunks_mut(8)) {
         eight.copy_from_slice(&word(index)[..eight.len()]);
-        index += 1;
     }
 }
 

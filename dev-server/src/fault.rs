@@ -208,6 +208,14 @@ impl Fault {
         serde_json::Value::Object(effective).to_string()
     }
 
+    /// Refuses what could never have an effect.
+    pub fn check(&self) -> Result<(), String> {
+        if self.on.is_empty() {
+            return Err(format!("faults: on is missing in {}", self.summary()));
+        }
+        Ok(())
+    }
+
     fn matches(&self, path: &str) -> bool {
         match self.on.strip_suffix('*') {
             Some(beginning) => path.starts_with(beginning),

@@ -9,7 +9,8 @@ use crate::wire::{Line, Plan};
 use crate::{admin, time};
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body::{Frame, SizeHint};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
@@ -31,35 +32,20 @@ pub(crate) async fn answer(
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Infallible> {
     let (parts, body) = request.into_parts();
-    let target = parts.uri.to_string();
+    let body = Limited::new(body, LONGEST_REQUEST).collect().await.map(|body| body.to_bytes()).ok();
     let is_admin = shared.admin && parts.uri.path().starts_with(admin::ROOT);
-    let mut recorded = Recorded {
-        connection: line.number,
-        method: parts.method.to_string(),
-        target,
-        head: line.head(),
-        ..Recorded::default()
-    };
-    let exchange = Exchange::new(Recorded::default(), shared.log && !is_admin);
-    let body = Limited::new(body, LONGEST_REQUEST).collect().await.map(|body| body.to_bytes());
-    recorded.body = body.as_ref().map(|body| body.to_vec()).unwrap_or_default();
-    exchange.change(|empty| *empty = recorded);
-
-    let asked = asked(&shared, &line, &parts.headers, parts.uri.path(), is_admin);
+    let asked = asked(&shared, &line, &parts, is_admin);
     let fault = asked.fault.clone().unwrap_or_default();
-    if shared.record && !is_admin {
-        let summary = asked.fault.as_ref().map(Fault::summary);
-        exchange.change(|recorded| recorded.fault = summary);
-        shared.requests.lock().unwrap().add(exchange.clone());
-    }
+    let head_only = parts.method == Method::HEAD;
+    let exchange = exchange(&shared, &line, &parts, body.as_ref(), asked.fault.as_ref(), is_admin);
+
     if fault.delay_ms > 0 {
         tokio::time::sleep(Duration::from_millis(fault.delay_ms)).await;
     }
-    let head_only = parts.method == Method::HEAD;
     let response = match (body, is_admin) {
-        (Err(_), _) => Response::builder().status(StatusCode::PAYLOAD_TOO_LARGE).body(Body::empty()).unwrap(),
-        (Ok(body), true) => admin::answer(&shared, &parts.method, parts.uri.path(), &body),
-        (Ok(body), false) => match substitute(&fault, &shared, &asked.base) {
+        (None, _) => Response::builder().status(StatusCode::PAYLOAD_TOO_LARGE).body(Body::empty()).unwrap(),
+        (Some(body), true) => admin::answer(&shared, &parts.method, parts.uri.path(), &body),
+        (Some(body), false) => match substitute(&fault, &shared, &asked.base) {
             Some(response) => response,
             None => {
                 let mut request = Request::from_parts(parts, Body::from(body));
@@ -77,10 +63,36 @@ pub(crate) async fn answer(
     Ok(response)
 }
 
-fn asked(shared: &Shared, line: &Line, headers: &HeaderMap, path: &str, is_admin: bool) -> Asked {
+/// Begins the record of a request; the admin interface leaves none.
+fn exchange(
+    shared: &Shared,
+    line: &Line,
+    parts: &Parts,
+    body: Option<&Bytes>,
+    fault: Option<&Fault>,
+    is_admin: bool,
+) -> Arc<Exchange> {
+    let recorded = Recorded {
+        connection: line.number,
+        method: parts.method.to_string(),
+        target: parts.uri.to_string(),
+        head: line.head(),
+        body: body.map(|body| body.to_vec()).unwrap_or_default(),
+        fault: fault.map(Fault::summary),
+        ..Recorded::default()
+    };
+    let exchange = Exchange::new(recorded, shared.log && !is_admin);
+    if shared.record && !is_admin {
+        shared.requests.lock().unwrap().add(exchange.clone());
+    }
+    exchange
+}
+
+fn asked(shared: &Shared, line: &Line, parts: &Parts, is_admin: bool) -> Asked {
+    let path = parts.uri.path();
     let fault = if is_admin { None } else { shared.faults.lock().unwrap().of(path) };
     let scheme = line.base.split("://").next().unwrap_or("http");
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let base = host.map_or_else(|| line.base.clone(), |host| format!("{scheme}://{host}"));
     let skew = fault.as_ref().map_or(0, |fault| fault.clock_skew);
     Asked { fault, now: time::now() + skew, base }

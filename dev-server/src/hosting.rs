@@ -100,7 +100,7 @@ impl Shared {
 
     /// The reply to a request below `/files/`.
     pub async fn serve(self: Arc<Self>, asked: &Asked, mut request: Request<Body>) -> Response<Body> {
-        let encoded = request.uri().path().trim_start_matches("/files/");
+        let encoded = request.uri().path().strip_prefix("/files/").unwrap_or_default();
         let name = sign::decode_percent(encoded).and_then(|bytes| String::from_utf8(bytes).ok());
         let catalogue = self.catalogue();
         let source = name.as_ref().and_then(|name| Source::named(&catalogue, &self.folder, name));

@@ -118,6 +118,12 @@ impl Line {
     }
 }
 
+/// What interrupts a reply.
+enum Due {
+    Stall(Stall),
+    Cut(Cut),
+}
+
 /// A reply on its way out.
 struct Reply {
     plan: Plan,
@@ -155,6 +161,17 @@ impl Reply {
         let stall = self.plan.stall.filter(|_| !self.stalled).map(|stall| stall.after);
         let cut = self.plan.cut.and_then(|cut| cut.after);
         until(stall).min(until(cut)).min(self.slice)
+    }
+
+    /// What has to happen before the next byte.
+    fn due(&self) -> Option<Due> {
+        let in_body = self.head.is_none();
+        let stall = self.plan.stall.filter(|stall| in_body && !self.stalled && stall.after <= self.position);
+        let cut = self.plan.cut.filter(|cut| match cut.after {
+            None => !in_body,
+            Some(after) => in_body && after <= self.position,
+        });
+        stall.map(Due::Stall).or(cut.map(Due::Cut))
     }
 
     fn sent(&mut self, bytes: usize) {
@@ -228,33 +245,30 @@ impl<S: Stream> Wire<S> {
         Poll::Ready(())
     }
 
-    /// Sends what is there, then does what the plan wants at this point of the body.
+    /// Sends what is there, then does what the plan wants at this point of the reply.
     fn poll_gate(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         loop {
             ready!(self.poll_drain(cx))?;
             ready!(self.poll_sleep(cx));
-            let Some(reply) = &mut self.reply else { return Poll::Ready(Ok(())) };
-            let in_body = reply.head.is_none();
-            if let Some(stall) = reply.plan.stall.filter(|stall| in_body && stall.after <= reply.position)
-                && !reply.stalled
-            {
-                ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
-                reply.stalled = true;
-                self.sleep = Some(Box::pin(sleep(Duration::from_millis(stall.ms))));
-                continue;
-            }
-            let is_due = |cut: &Cut| cut.after.map_or(!in_body, |after| in_body && after <= reply.position);
-            let Some(cut) = reply.plan.cut.filter(is_due) else { return Poll::Ready(Ok(())) };
+            let Some(due) = self.reply.as_ref().and_then(Reply::due) else { return Poll::Ready(Ok(())) };
             ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
-            if cut.reset && !reply.waited {
-                reply.waited = true;
-                self.sleep = Some(Box::pin(sleep(BEFORE_RESET)));
-                continue;
+            let reply = self.reply.as_mut().expect("only a reply has something due");
+            match due {
+                Due::Stall(stall) => {
+                    reply.stalled = true;
+                    self.sleep = Some(Box::pin(sleep(Duration::from_millis(stall.ms))));
+                }
+                Due::Cut(cut) if cut.reset && !reply.waited => {
+                    reply.waited = true;
+                    self.sleep = Some(Box::pin(sleep(BEFORE_RESET)));
+                }
+                Due::Cut(cut) => {
+                    if cut.reset {
+                        self.stream.tcp().set_zero_linger()?;
+                    }
+                    return Poll::Ready(Err(ErrorKind::ConnectionAborted.into()));
+                }
             }
-            if cut.reset {
-                self.stream.tcp().set_zero_linger()?;
-            }
-            return Poll::Ready(Err(ErrorKind::ConnectionAborted.into()));
         }
     }
 

@@ -122,16 +122,16 @@ fn latency_comes_before_the_head() {
 #[test]
 fn a_stall_at_0_comes_between_head_and_body() {
     let server = server();
-    server.fault(Fault::on(PATH).stall(0, 300));
+    server.fault(Fault::on(PATH).stall(0, 1_000));
     let mut stream = TcpStream::connect(("127.0.0.1", server.port())).unwrap();
     stream.write_all(&Ask::default().bytes()).unwrap();
     let begun = Instant::now();
     let mut buffer = [0; 4096];
     let length = stream.read(&mut buffer).unwrap();
     assert!(buffer[..length].ends_with(b"\r\n\r\n"));
-    assert!(begun.elapsed() < Duration::from_millis(250));
+    assert!(begun.elapsed() < Duration::from_millis(900));
     assert!(read_to_end(&mut stream).head.starts_with('{'));
-    assert!(begun.elapsed() >= Duration::from_millis(300));
+    assert!(begun.elapsed() >= Duration::from_millis(1_000));
 }
 
 #[test]
@@ -179,7 +179,7 @@ fn a_rate_slows_the_body_down() {
     let (right, reply) = hosting_with(Fault::on("/files/*").rate(250_000));
     assert!(reply.body == right);
     let took = begun.elapsed();
-    assert!(took > Duration::from_millis(300) && took < Duration::from_millis(1_500), "{took:?}");
+    assert!(took > Duration::from_millis(300) && took < Duration::from_secs(5), "{took:?}");
 }
 
 #[test]

@@ -166,16 +166,16 @@ fn bodies_are_read_by_the_rules_of_the_service() {
     let key = "isVZBUvkFhv6oHxk_X-D0Q";
     let long = "x".repeat(129);
     let cases = [
-        (format!(r#"{{"versionCode":1}}"#), 400, 400_002),
+        (r#"{"versionCode":1}"#.to_owned(), 400, 400_002),
         (format!(r#"{{"apkKey":"{key}"}}"#), 400, 400_002),
         (format!(r#"{{"apkKey":"{key}","versionCode":"1"}}"#), 400, 400_003),
-        (format!(r#"{{"apkKey":7,"versionCode":1}}"#), 400, 400_003),
+        (r#"{"apkKey":7,"versionCode":1}"#.to_owned(), 400, 400_003),
         (format!(r#"{{"apkKey":"{key}","versionCode":0}}"#), 400, 400_003),
-        (format!(r#"{{"apkKey":"","versionCode":1}}"#), 400, 400_003),
+        (r#"{"apkKey":"","versionCode":1}"#.to_owned(), 400, 400_003),
         (format!(r#"{{"apkKey":"{key}","versionCode":1.0}}"#), 500, 500_001),
         (format!(r#"{{"apkKey":"{key}","versionCode":9223372036854775808}}"#), 500, 500_001),
         (format!(r#"{{"apkKey":"{key}","versionCode":null}}"#), 500, 500_001),
-        (format!(r#"{{"apkKey":null,"versionCode":1}}"#), 500, 500_001),
+        (r#"{"apkKey":null,"versionCode":1}"#.to_owned(), 500, 500_001),
         (format!(r#"{{"apkKey":"{key}","versionCode":1,"appointVersionCode":null}}"#), 500, 500_001),
         (format!(r#"{{"apkKey":"{key}","versionCode":1"#), 500, 500_001),
         (format!("\u{feff}{APK}"), 500, 500_001),

@@ -23,6 +23,12 @@ pub struct Answer<'a> {
 #[derive(Debug)]
 pub struct Unreadable(String);
 
+impl From<Error> for Unreadable {
+    fn from(error: Error) -> Unreadable {
+        Unreadable(error.to_string())
+    }
+}
+
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -38,9 +44,9 @@ impl<'a> Answer<'a> {
             Some(Err(error)) => return Err(Unreadable(format!("the body is not JSON: {error}"))),
             Some(Ok(value)) => value.get(),
         };
-        let fields = Fields::parse(json).map_err(|error| Unreadable(error.message))?;
-        let text = |name| fields.text(name).map_err(|error| Unreadable(error.message));
-        let code = fields.optional("code").map_err(|error| Unreadable(error.message))?;
+        let fields = Fields::parse(json).map_err(Unreadable::from)?;
+        let text = |name| fields.text(name).map_err(Unreadable::from);
+        let code = fields.optional("code").map_err(Unreadable::from)?;
         let code =
             code.ok_or_else(|| Unreadable("the JSON has no code: not the service's envelope".into()))?;
         Ok(Answer {

@@ -39,7 +39,7 @@ impl Client {
     /// Tells the service of an event. With a state folder that is done in the background, and success
     /// means that the event is safely on the disk.
     pub fn report(&self, event: &Event, watch: &Watch) -> Result<()> {
-        self.in_its_process()?;
+        let _entered = self.enter()?;
         let config = &self.0.config;
         let mut event = event.clone();
         event.device_key = event.device_key.or_else(|| config.device_key.clone());
@@ -56,7 +56,7 @@ impl Client {
 
     /// Sends the events that wait, at most for `limit`.
     pub fn flush(&self, limit: Duration, watch: &Watch) -> Result<()> {
-        self.in_its_process()?;
+        let _entered = self.enter()?;
         let Some(keeper) = &self.0.keeper else { return Ok(()) };
         let end = Instant::now() + limit;
         keeper.outbox.flush(end, watch, |body| self.send_event(body, Some(end), watch))

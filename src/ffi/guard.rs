@@ -1,13 +1,14 @@
 //! What every export runs inside: outputs are emptied, panics stop here, errors become handles.
 
 use std::{
+    any::Any,
     cell::RefCell,
     panic::{self, AssertUnwindSafe},
     ptr,
     sync::Once,
 };
 
-use super::error::{Error as ErrorHandle, Status};
+use super::error::{Error as ErrorHandle, Status, UPGRADELINK_OK};
 use crate::{
     error::{Error, Result},
     log::{self, Level},
@@ -61,17 +62,23 @@ pub unsafe fn guard<T, O: Output<T>>(
         unsafe { error.write(ptr::null_mut()) };
     }
     // SAFETY: the caller's promise covers `out`.
-    let failure = match unsafe { out.clear() }.and_then(|()| barrier(body)) {
+    match unsafe { out.clear() }.and_then(|()| barrier(body)) {
         Ok(value) => {
             // SAFETY: cleared above.
             unsafe { out.store(value) };
-            return super::error::UPGRADELINK_OK;
+            UPGRADELINK_OK
         }
-        Err(failure) => failure,
-    };
+        // SAFETY: as above.
+        Err(failure) => unsafe { hand_over(failure, error) },
+    }
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn hand_over(failure: Error, error: *mut *mut ErrorHandle) -> Status {
     let status = failure.status as Status;
     if !error.is_null() {
-        // SAFETY: as above.
+        // SAFETY: not NULL, so valid for writes by the caller's promise.
         unsafe { error.write(Box::into_raw(Box::new(ErrorHandle::new(failure)))) };
     }
     status
@@ -95,9 +102,14 @@ pub unsafe fn guard_set<H: Draft>(handle: *mut H, setter: &str, body: impl FnOnc
     // SAFETY: NULL or live and ours, by the caller's promise.
     let Some(handle) = (unsafe { handle.as_mut() }) else { return };
     if let Err(refused) = barrier(|| body(handle)) {
-        let message = format!("{setter}: {}", refused.message);
-        handle.fault().get_or_insert(Error::argument(message));
+        keep(handle.fault(), setter, &refused);
     }
+}
+
+#[cold]
+#[inline(never)]
+fn keep(fault: &mut Option<Error>, setter: &str, refused: &Error) {
+    fault.get_or_insert_with(|| Error::argument(format!("{setter}: {refused}")));
 }
 
 /// The value behind a handle.
@@ -106,10 +118,14 @@ pub unsafe fn guard_set<H: Draft>(handle: *mut H, setter: &str, body: impl FnOnc
 /// `handle` must be NULL or live for `'a`, and nobody may change it meanwhile.
 pub unsafe fn borrow<'a, H>(handle: *const H) -> Result<&'a H> {
     // SAFETY: the caller's promise.
-    unsafe { handle.as_ref() }.ok_or_else(|| {
-        let name = std::any::type_name::<H>().rsplit("::").next().unwrap_or("handle");
-        Error::argument(format!("the {} handle is NULL", name.to_lowercase()))
-    })
+    unsafe { handle.as_ref() }.ok_or_else(|| null_handle(std::any::type_name::<H>()))
+}
+
+#[cold]
+#[inline(never)]
+fn null_handle(path: &str) -> Error {
+    let name = path.rsplit("::").next().unwrap_or(path);
+    Error::argument(format!("the {} handle is NULL", name.to_lowercase()))
 }
 
 /// Ends the life of a handle; NULL is nothing.
@@ -127,26 +143,38 @@ pub unsafe fn free<H>(handle: *mut H) {
 }
 
 fn barrier<T>(body: impl FnOnce() -> Result<T>) -> Result<T> {
-    static SILENCE: Once = Once::new();
-    SILENCE.call_once(|| panic::set_hook(Box::new(keep_text)));
+    keep_quiet();
     let body = || {
         #[cfg(feature = "inject-panic")]
         crate::inject_panic();
         body()
     };
-    panic::catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| {
-        let mut error = internal(&*panic);
-        if let Some(place) = PLACE.take() {
-            error.message.push_str(&place);
-        }
-        Err(error)
-    })
+    match panic::catch_unwind(AssertUnwindSafe(body)) {
+        Ok(result) => result,
+        Err(panic) => Err(caught(panic)),
+    }
+}
+
+/// The standard hook writes to stderr, which is the host's.
+#[inline(never)]
+fn keep_quiet() {
+    static QUIET: Once = Once::new();
+    QUIET.call_once(|| {
+        panic::set_hook(Box::new(|panic| {
+            PLACE.set(panic.location().map(|place| format!(" at {place}")));
+            log::current().line(Level::Error, || panic.to_string());
+        }));
+    });
+}
+
+#[cold]
+#[inline(never)]
+fn caught(panic: Box<dyn Any + Send>) -> Error {
+    let mut error = internal(&*panic);
+    if let Some(place) = PLACE.take() {
+        error.message.push_str(&place);
+    }
+    error
 }
 
 thread_local!(static PLACE: RefCell<Option<String>> = const { RefCell::new(None) });
-
-/// The standard hook writes to stderr, which is the host's.
-fn keep_text(panic: &panic::PanicHookInfo) {
-    PLACE.set(panic.location().map(|place| format!(" at {place}")));
-    log::current().line(Level::Error, || panic.to_string());
-}

@@ -19,9 +19,12 @@ pub struct Exchange {
     limits: Limits,
     watch: Watch,
     stage: Cell<Stage>,
-    /// When the wait began that `stage` bounds.
+    /// When the wait began that `stage` bounds. Once the answer has begun it counts only the time
+    /// in which the reader waited, not the time in which it let the connection wait.
     since: Cell<Instant>,
     answered: Cell<bool>,
+    /// Bytes that came since the stall limit was last satisfied, and the wait for them.
+    trickle: Cell<(u64, Duration)>,
 }
 
 thread_local!(static CURRENT: RefCell<Option<Rc<Exchange>>> = const { RefCell::new(None) });
@@ -59,6 +62,7 @@ impl Exchange {
             stage: Cell::new(Stage::Connect),
             since: Cell::new(Instant::now()),
             answered: Cell::new(false),
+            trickle: Cell::default(),
         }
     }
 
@@ -85,11 +89,21 @@ impl Exchange {
         }
     }
 
-    /// Says that bytes came.
-    pub fn progress(&self) {
+    /// Says that the reader begins to wait for bytes.
+    pub fn waiting(&self) {
+        if self.answered.get() {
+            let (_, waited) = self.trickle.get();
+            self.since.set(Instant::now().checked_sub(waited).unwrap_or_else(Instant::now));
+        }
+    }
+
+    /// Says that so many bytes came.
+    pub fn came(&self, count: usize) {
         if self.stage.get() == Stage::Receive {
-            self.since.set(Instant::now());
             self.answered.set(true);
+            let bytes = self.trickle.get().0 + count as u64;
+            let enough = bytes >= self.limits.stall_bytes;
+            self.trickle.set(if enough { (0, Duration::ZERO) } else { (bytes, self.since.get().elapsed()) });
         }
     }
 

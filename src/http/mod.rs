@@ -35,8 +35,9 @@ pub struct Limits {
     pub connect: Option<Duration>,
     /// From the last byte sent to the first byte received.
     pub first_byte: Option<Duration>,
-    /// Between two reads that bring bytes, once the first came.
+    /// For each `stall_bytes` bytes, once the first came.
     pub stall: Option<Duration>,
+    pub stall_bytes: u64,
     /// When everything must be over.
     pub deadline: Option<Instant>,
 }

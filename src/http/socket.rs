@@ -95,12 +95,13 @@ impl Transport for Socket {
 
     fn await_input(&mut self, _: NextTimeout) -> Result<bool, ureq::Error> {
         let exchange = exchange::current()?;
+        exchange.waiting();
         loop {
             let slice = exchange.slice().map_err(carried)?;
             match self.read_within(slice) {
                 Ok(count) => {
                     self.buffers.input_appended(count);
-                    exchange.progress();
+                    exchange.came(count);
                     return Ok(count > 0);
                 }
                 Err(error) if is_slice_over(&error) => {}

@@ -1,0 +1,395 @@
+//! Takes a file from the network: requests, redirects, resumption, repetition.
+
+use std::{
+    io::{self, Read},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use super::{
+    Artifact, Options, Origin, STALL_BYTES,
+    digest::Blocks,
+    part::Part,
+    place::{BLOCK, Place},
+    progress::{Phase, Progress},
+    promise::{Promise, Source, refused},
+};
+use crate::{
+    client::{Client, pause_before},
+    error::{Error, Result, Stage, Status},
+    http::{self, Limits, Request, Response},
+    log::Level,
+    watch::Watch,
+};
+
+/// How many redirects are followed in a row.
+const MOST_REDIRECTS: usize = 5;
+
+/// A failure after so many new bytes is a new trouble, not the old one again.
+const ENOUGH_PROGRESS: u64 = 1 << 20;
+
+/// How long bytes may wait in memory for a block to be full.
+const GATHER: Duration = Duration::from_millis(20);
+
+pub struct Download<'a> {
+    client: &'a Client,
+    promise: &'a Promise,
+    source: Source<'a>,
+    options: &'a Options,
+    place: &'a Place,
+    progress: &'a Progress,
+    watch: &'a Watch,
+    url: String,
+    renewed: bool,
+    network_bytes: u64,
+}
+
+impl<'a> Download<'a> {
+    pub fn new(
+        client: &'a Client,
+        promise: &'a Promise,
+        source: Source<'a>,
+        options: &'a Options,
+        place: &'a Place,
+        progress: &'a Progress,
+        watch: &'a Watch,
+    ) -> Download<'a> {
+        let url = promise.url.clone();
+        Download {
+            client,
+            promise,
+            source,
+            options,
+            place,
+            progress,
+            watch,
+            url,
+            renewed: false,
+            network_bytes: 0,
+        }
+    }
+
+    pub fn run(mut self) -> Result<Artifact> {
+        let part = Part::open(self.place, self.promise, self.progress, self.watch)?;
+        match self.to_the_end(part) {
+            Err(error) if error.status == Status::Verify => {
+                self.place.clear();
+                Err(error)
+            }
+            Err(error) if !self.options.keep_partial => {
+                self.place.clear();
+                Err(error)
+            }
+            result => result,
+        }
+    }
+
+    fn to_the_end(&mut self, mut part: Part<'a>) -> Result<Artifact> {
+        loop {
+            if let Err(failure) = self.fill(&mut part) {
+                let _ = part.leave();
+                return Err(failure);
+            }
+            let resumed = part.resumed;
+            let (file, size, md5, sha256) = part.finish()?;
+            let checked = match self.promise.verify(size, &md5, &sha256) {
+                Ok(checked) => checked,
+                // The beginning came from an earlier run: it may have been spoilt since.
+                Err(wrong) if resumed => {
+                    self.say(|| format!("{}; starting again", wrong.message));
+                    self.place.clear();
+                    part = Part::open(self.place, self.promise, self.progress, self.watch)?;
+                    continue;
+                }
+                Err(wrong) => return Err(wrong),
+            };
+            let path = self.place.commit(&file)?;
+            self.progress.finish(Phase::Download, size)?;
+            let origin = if resumed { Origin::Resumed } else { Origin::Downloaded };
+            let network_bytes = self.network_bytes;
+            return Ok(Artifact {
+                path,
+                size,
+                md5,
+                sha256,
+                origin,
+                checked,
+                network_bytes,
+                patch_failure: None,
+            });
+        }
+    }
+
+    /// Repeats until the part is as long as the file, or the budget is used up.
+    fn fill(&mut self, part: &mut Part) -> Result<()> {
+        let most = self.client.config().max_attempts;
+        let mut furthest = part.length();
+        let mut attempt = 1;
+        while self.promise.size.is_none_or(|size| part.length() != size) {
+            let failure = match self.transfer(part) {
+                Ok(()) => return Ok(()),
+                Err(failure) if failure.retryable => failure,
+                Err(failure) => return Err(failure),
+            };
+            if part.length() >= furthest + ENOUGH_PROGRESS {
+                attempt = 1;
+            }
+            furthest = furthest.max(part.length());
+            if attempt >= most {
+                return Err(failure);
+            }
+            attempt += 1;
+            let pause = pause_before(attempt, failure.retry_after)?;
+            self.say(|| {
+                format!("{}; going on at byte {} in {} ms", failure.message, part.length(), pause.as_millis())
+            });
+            self.watch.pause(pause)?;
+        }
+        Ok(())
+    }
+
+    /// One request and its body.
+    fn transfer(&mut self, part: &mut Part) -> Result<()> {
+        if part.length() > 0 && part.validator().is_none() && !self.promise.has_hash() {
+            part.restart()?;
+        }
+        let mut response = self.ask(part)?;
+        match response.status {
+            200 if part.length() > 0 => part.restart()?,
+            200 => {}
+            206 if part.length() > 0 => {
+                if let Err(why) = goes_on(&response, part, self.promise) {
+                    part.restart()?;
+                    return Err(trouble(&format!("the server's part does not fit: {why}")));
+                }
+            }
+            416 if has_no_more(&response, part) => return Ok(()),
+            // What is there is more, or something else, than the server has.
+            416 if part.length() > 0 => {
+                part.restart()?;
+                return Err(trouble("the server has no bytes behind those of the part"));
+            }
+            _ => return Err(self.refusal(&response)),
+        }
+        if let Some(encoding) = response.header("content-encoding").filter(|encoding| *encoding != "identity")
+        {
+            return Err(download_error(Status::Service, format!("the file comes encoded as {encoding:?}")));
+        }
+        let total = response.length.map(|length| part.length() + length);
+        self.check_announced(total)?;
+        part.belongs_to(validator(&response))?;
+        let missing = self.promise.size.or(total).map_or(0, |size| size.saturating_sub(part.length()));
+        self.place.has_room_for(missing)?;
+        self.receive(&mut response, part, total)
+    }
+
+    fn check_announced(&self, total: Option<u64>) -> Result<()> {
+        match (total, self.promise.size) {
+            (Some(total), Some(size)) if total != size => {
+                Err(refused(&format!("the server announces {total} bytes, promised were {size}")))
+            }
+            (total, _) => self.promise.check_most(total.unwrap_or(0), self.options),
+        }
+    }
+
+    fn receive(&mut self, response: &mut Response, part: &mut Part, total: Option<u64>) -> Result<()> {
+        let total = total.or(self.promise.size);
+        let mut blocks = Blocks::new(self.block_size());
+        let pace = Pace::new(self.options.max_bytes_per_second);
+        let mut received = 0;
+        loop {
+            let mut failure = None;
+            let block = blocks.fill(|space| -> Result<usize> {
+                let (count, error) = gather(&mut response.body, space);
+                failure = error;
+                Ok(count)
+            })?;
+            received += block.len() as u64;
+            self.network_bytes += block.len() as u64;
+            let over = block.is_empty();
+            self.take(part, &block, total)?;
+            if let Some(error) = failure {
+                return Err(error);
+            }
+            if over {
+                return Ok(());
+            }
+            self.watch.pause(pace.debt(received))?;
+        }
+    }
+
+    fn take(&self, part: &mut Part, block: &Arc<Vec<u8>>, total: Option<u64>) -> Result<()> {
+        if block.is_empty() {
+            return Ok(());
+        }
+        let length = part.length() + block.len() as u64;
+        if let Some(size) = self.promise.size.filter(|size| length > *size) {
+            return Err(refused(&format!("more than the promised {size} bytes came")));
+        }
+        self.promise.check_most(length, self.options)?;
+        part.append(block)?;
+        self.progress.reached(Phase::Download, length, total)?;
+        self.watch.check()
+    }
+
+    fn block_size(&self) -> usize {
+        let tenth = self.options.max_bytes_per_second.map(|most| most / 10);
+        tenth.and_then(|tenth| usize::try_from(tenth).ok()).map_or(BLOCK, |tenth| tenth.clamp(1, BLOCK))
+    }
+
+    /// Sends the request, follows redirects, and asks the service for another link when this one
+    /// has expired.
+    fn ask(&mut self, part: &Part) -> Result<Response> {
+        let response = self.follow(part)?;
+        if response.status != 403 || self.renewed {
+            return Ok(response);
+        }
+        let Source::Strategy(strategy) = self.source else { return Ok(response) };
+        self.renewed = true;
+        let again = self.client.check(&strategy.query, self.watch)?;
+        let same = again.available
+            && again.version_code == strategy.version_code
+            && again.file_size == strategy.file_size
+            && again.file_md5 == strategy.file_md5;
+        if !same {
+            let message = "the link has expired, and the service now offers another file; check again";
+            return Err(download_error(Status::Service, message).http(403));
+        }
+        self.url = Promise::of_strategy(&again, self.options)?.url;
+        self.follow(part)
+    }
+
+    fn follow(&self, part: &Part) -> Result<Response> {
+        let range = format!("bytes={}-", part.length());
+        let mut headers = vec![("Accept-Encoding", "identity")];
+        if part.length() > 0 {
+            headers.push(("Range", &range));
+            headers.extend(part.validator().map(|validator| ("If-Range", validator)));
+        }
+        let limits = Limits {
+            connect: self.client.config().connect_timeout,
+            first_byte: self.client.config().response_timeout,
+            stall: self.options.stall_timeout,
+            stall_bytes: STALL_BYTES,
+            deadline: None,
+        };
+        let mut url = self.url.clone();
+        for _ in 0..=MOST_REDIRECTS {
+            let request = Request { url: &url, headers: &headers, body: None };
+            let response = self.client.http().send(&request, limits, self.watch)?;
+            if !matches!(response.status, 301 | 302 | 303 | 307 | 308) {
+                return Ok(response);
+            }
+            let place = response.header("location").and_then(|location| http::resolve_url(&url, location));
+            let place = place.ok_or_else(|| download_error(Status::Service, "a redirect to nowhere"))?;
+            http::check_url(&place, self.client.config().allow_http).map_err(|error| {
+                download_error(Status::Service, format!("redirected to a place not allowed: {error}"))
+            })?;
+            url = place;
+        }
+        Err(download_error(Status::Service, format!("more than {MOST_REDIRECTS} redirects")))
+    }
+
+    /// What a status that brings no file means.
+    fn refusal(&self, response: &Response) -> Error {
+        let code = response.status;
+        let (status, retryable) = match code {
+            404 | 410 => (Status::NotFound, false),
+            429 => (Status::RateLimited, true),
+            408 | 500 | 502 | 503 | 504 => (Status::Service, true),
+            _ => (Status::Service, false),
+        };
+        let wait = response.header("retry-after").and_then(|value| self.client.pause_in(value));
+        let message = format!("the file's server answered HTTP {code}");
+        download_error(status, message).http(code).retryable(retryable).retry_after(wait)
+    }
+
+    fn say(&self, line: impl FnOnce() -> String) {
+        self.client.config().log.line(Level::Warn, line);
+    }
+}
+
+fn download_error(status: Status, why: impl std::fmt::Display) -> Error {
+    Error::new(status, Stage::Download, format!("download: {why}"))
+}
+
+fn trouble(why: &str) -> Error {
+    download_error(Status::Network, why)
+}
+
+/// Fills `space` as far as bytes come without much waiting. A failure comes beside what came before
+/// it.
+fn gather(body: &mut impl Read, space: &mut [u8]) -> (usize, Option<Error>) {
+    let begun = Instant::now();
+    let mut count = 0;
+    while count < space.len() {
+        match body.read(&mut space[count..]) {
+            Ok(0) => break,
+            Ok(more) => count += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return (count, Some(http::error_of(error))),
+        }
+        if begun.elapsed() >= GATHER {
+            break;
+        }
+    }
+    (count, None)
+}
+
+/// Whether a 206 continues the part.
+fn goes_on(response: &Response, part: &Part, promise: &Promise) -> Result<(), String> {
+    let range = response.header("content-range").unwrap_or_default();
+    let (first, total) = parse_range(range).ok_or_else(|| format!("Content-Range is {range:?}"))?;
+    if first != part.length() {
+        return Err(format!("it begins at byte {first}, wanted was {}", part.length()));
+    }
+    if let (Some(total), Some(size)) = (total, promise.size)
+        && total != size
+    {
+        return Err(format!("the whole has {total} bytes, promised were {size}"));
+    }
+    match (validator(response), part.validator()) {
+        (Some(now), Some(before)) if now != before => Err(format!("the file is now {now}, was {before}")),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a 416 says that the part is the whole file.
+fn has_no_more(response: &Response, part: &Part) -> bool {
+    let total = response.header("content-range").and_then(|range| range.strip_prefix("bytes */"));
+    total.and_then(|total| total.parse().ok()) == Some(part.length())
+}
+
+/// `bytes FIRST-LAST/TOTAL`, where TOTAL may be `*`.
+fn parse_range(text: &str) -> Option<(u64, Option<u64>)> {
+    let (range, total) = text.strip_prefix("bytes ")?.split_once('/')?;
+    let (first, last) = range.split_once('-')?;
+    let (first, last): (u64, u64) = (first.parse().ok()?, last.parse().ok()?);
+    let total = if total == "*" { None } else { Some(total.parse().ok()?) };
+    (first <= last && total.is_none_or(|total: u64| last < total)).then_some((first, total))
+}
+
+/// By what the server knows its file again: a strong ETag, or the date of its last change.
+fn validator(response: &Response) -> Option<String> {
+    let strong = response.header("etag").filter(|etag| etag.starts_with('"'));
+    strong.or_else(|| response.header("last-modified")).map(str::to_owned)
+}
+
+/// Keeps to the bandwidth that the host allows.
+struct Pace {
+    begun: Instant,
+    most: Option<u64>,
+}
+
+impl Pace {
+    fn new(most: Option<u64>) -> Pace {
+        Pace { begun: Instant::now(), most }
+    }
+
+    /// How long to wait after `received` bytes.
+    fn debt(&self, received: u64) -> Duration {
+        let Some(most) = self.most.filter(|most| *most > 0) else { return Duration::ZERO };
+        let due = Duration::from_secs_f64(received as f64 / most as f64);
+        due.saturating_sub(self.begun.elapsed())
+    }
+}

@@ -1,0 +1,159 @@
+//! From a strategy to a file that is exactly what was promised: download, verify, commit.
+
+mod digest;
+mod download;
+mod name;
+mod part;
+mod place;
+mod progress;
+mod promise;
+mod record;
+
+use std::{path::PathBuf, time::Duration};
+
+use self::{
+    download::Download,
+    place::Place,
+    promise::{Promise, Source},
+};
+pub use self::{
+    progress::{Phase, Progress},
+    promise::Link,
+    record::Record,
+};
+use crate::{
+    api::Strategy,
+    client::Client,
+    error::Result,
+    http,
+    seal::Seal,
+    watch::{Cancel, Watch},
+};
+
+/// How a file is fetched.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where the file goes; made when it is not there.
+    pub folder: PathBuf,
+    /// The name of the file; otherwise it is taken from the link.
+    pub file_name: Option<String>,
+    /// What the host knows of the file beside the service.
+    pub sha256: Option<[u8; 32]>,
+    /// Whether a file without any promised hash is refused.
+    pub require_hash: bool,
+    pub max_size: Option<u64>,
+    /// Whether a version that is not above the one that runs may be fetched.
+    pub allow_downgrade: bool,
+    /// How long less than [`STALL_BYTES`] may come before the connection is given up.
+    pub stall_timeout: Option<Duration>,
+    /// How long to wait while somebody else fetches the same file.
+    pub lock_wait: Option<Duration>,
+    /// Whether a file that is not complete stays for the next run.
+    pub keep_partial: bool,
+    pub max_bytes_per_second: Option<u64>,
+}
+
+/// What must come within each stall timeout.
+pub const STALL_BYTES: u64 = 1024;
+
+impl Options {
+    pub fn new(folder: impl Into<PathBuf>) -> Options {
+        Options {
+            folder: folder.into(),
+            file_name: None,
+            sha256: None,
+            require_hash: false,
+            max_size: None,
+            allow_downgrade: false,
+            stall_timeout: Some(Duration::from_secs(30)),
+            lock_wait: Some(Duration::ZERO),
+            keep_partial: true,
+            max_bytes_per_second: None,
+        }
+    }
+}
+
+/// How a file came. The numbers are those of the C ABI and never change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i32)]
+pub enum Origin {
+    Downloaded = 1,
+    /// Downloaded, the beginning by an earlier run.
+    Resumed = 2,
+    Patched = 3,
+    /// Already there.
+    Present = 4,
+}
+
+/// What was compared with a promise: bits of [`Artifact::checked`].
+pub mod checked {
+    pub const SIZE: u32 = 1;
+    pub const MD5: u32 = 2;
+    pub const SHA256: u32 = 4;
+}
+
+/// A file that is what was promised.
+#[derive(Clone, Debug)]
+pub struct Artifact {
+    pub path: PathBuf,
+    pub size: u64,
+    /// Lowercase hex.
+    pub md5: String,
+    /// Lowercase hex.
+    pub sha256: String,
+    pub origin: Origin,
+    /// Bits of [`checked`].
+    pub checked: u32,
+    /// Bytes of bodies that were taken from the network, those in vain too.
+    pub network_bytes: u64,
+    /// Why a patch that was offered was not used.
+    pub patch_failure: Option<String>,
+}
+
+impl Client {
+    /// Fetches the file of `strategy` into the folder of `options`.
+    pub fn fetch(
+        &self,
+        strategy: &Strategy,
+        options: &Options,
+        progress: Progress,
+        cancel: Cancel,
+    ) -> Result<Artifact> {
+        let promise = Promise::of_strategy(strategy, options)?;
+        self.fetch_promised(&promise, Source::Strategy(strategy), options, progress, cancel)
+    }
+
+    /// Fetches a file that the host itself knows of.
+    pub fn fetch_link(
+        &self,
+        link: &Link,
+        options: &Options,
+        progress: Progress,
+        cancel: Cancel,
+    ) -> Result<Artifact> {
+        let promise = Promise::of_link(link, options)?;
+        self.fetch_promised(&promise, Source::Host, options, progress, cancel)
+    }
+
+    fn fetch_promised(
+        &self,
+        promise: &Promise,
+        source: Source,
+        options: &Options,
+        progress: Progress,
+        cancel: Cancel,
+    ) -> Result<Artifact> {
+        let _entered = self.enter()?;
+        http::check_url(&promise.url, self.config().allow_http)?;
+        let watch = Watch::new(cancel).with_tick({
+            let progress = progress.clone();
+            move || progress.tick()
+        });
+        let place =
+            Place::lock(options, promise, Seal::new(&self.config().credentials, "resume record"), &watch)?;
+        if let Some(artifact) = place.already_right(promise, &progress, &watch)? {
+            return Ok(artifact);
+        }
+        Download::new(self, promise, source, options, &place, &progress, &watch).run()
+    }
+}

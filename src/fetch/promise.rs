@@ -1,0 +1,142 @@
+//! What a fetched file must be.
+
+use super::{Options, checked, name};
+use crate::{
+    api::Strategy,
+    error::{Error, Result, Stage, Status},
+    seal::unhex,
+    sign::hex,
+};
+
+/// A file that the host knows of by itself.
+#[derive(Clone, Debug, Default)]
+pub struct Link {
+    pub url: String,
+    pub size: Option<u64>,
+    /// 32 hex digits; empty means not given.
+    pub md5: Option<String>,
+}
+
+/// Who can be asked for another link when this one has expired.
+#[derive(Clone, Copy)]
+pub enum Source<'a> {
+    Strategy(&'a Strategy),
+    Host,
+}
+
+/// What a file must be, wherever it comes from. Hashes are lowercase hex.
+#[derive(Clone, Debug)]
+pub struct Promise {
+    pub url: String,
+    pub name: String,
+    pub size: Option<u64>,
+    pub md5: Option<String>,
+    pub sha256: Option<String>,
+}
+
+impl Promise {
+    pub fn of_strategy(strategy: &Strategy, options: &Options) -> Result<Promise> {
+        let rules = strategy.query.kind.rules();
+        if !rules.file {
+            return Err(Error::argument(format!("fetch: a {} has no file", rules.name)));
+        }
+        if !strategy.available {
+            return Err(Error::argument("fetch: the strategy offers no upgrade"));
+        }
+        let (running, offered) = (strategy.query.version_code, strategy.version_code);
+        if offered <= running && !options.allow_downgrade {
+            let message = format!("fetch: version {offered} is not above version {running}, which runs");
+            return Err(Error::new(Status::Downgrade, Stage::Config, message));
+        }
+        let url = strategy.url.clone().ok_or_else(|| refused("the strategy holds no link"))?;
+        let link = Link { url, size: strategy.file_size, md5: strategy.file_md5.clone() };
+        Promise::new(&link, &format!("{}-{offered}", strategy.query.app_key), options)
+    }
+
+    pub fn of_link(link: &Link, options: &Options) -> Result<Promise> {
+        Promise::new(link, "download", options)
+    }
+
+    fn new(link: &Link, fallback: &str, options: &Options) -> Result<Promise> {
+        if link.url.contains('\0') {
+            return Err(refused("the link holds a NUL"));
+        }
+        let url = escape(&link.url);
+        let name = match &options.file_name {
+            None => name::from_url(&url, fallback),
+            Some(name) if name::is_safe(name) => name.clone(),
+            Some(name) => return Err(Error::argument(format!("fetch: {name:?} is no safe file name"))),
+        };
+        let promise = Promise {
+            url,
+            name,
+            size: link.size.filter(|size| *size != 0),
+            md5: link.md5.as_deref().filter(|md5| !md5.is_empty()).map(md5).transpose()?,
+            sha256: options.sha256.as_ref().map(|sha256| hex(sha256)),
+        };
+        if options.require_hash && !promise.has_hash() {
+            return Err(refused("a hash is required, but neither the service nor the host gives one"));
+        }
+        promise.check_most(promise.size.unwrap_or(0), options)?;
+        Ok(promise)
+    }
+
+    /// Refuses sizes above what the host allows.
+    pub fn check_most(&self, size: u64, options: &Options) -> Result<()> {
+        match options.max_size {
+            Some(most) if size > most => {
+                Err(refused(&format!("the file has {size} bytes, the host allows {most}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub fn has_hash(&self) -> bool {
+        self.md5.is_some() || self.sha256.is_some()
+    }
+
+    /// Compares a file with everything that was promised, and says what that was.
+    pub fn verify(&self, size: u64, md5: &str, sha256: &str) -> Result<u32> {
+        let mut compared = 0;
+        if let Some(promised) = self.size {
+            if promised != size {
+                return Err(refused(&format!("the file has {size} bytes, promised were {promised}")));
+            }
+            compared |= checked::SIZE;
+        }
+        for (name, promised, found, bit) in
+            [("MD5", &self.md5, md5, checked::MD5), ("SHA-256", &self.sha256, sha256, checked::SHA256)]
+        {
+            let Some(promised) = promised else { continue };
+            if promised != found {
+                return Err(refused(&format!("the file's {name} is {found}, promised was {promised}")));
+            }
+            compared |= bit;
+        }
+        Ok(compared)
+    }
+}
+
+pub fn refused(why: &str) -> Error {
+    Error::new(Status::Verify, Stage::Verify, format!("fetch: {why}"))
+}
+
+fn md5(text: &str) -> Result<String> {
+    match unhex(text.as_bytes()) {
+        Some(bytes) if bytes.len() == 16 => Ok(hex(&bytes)),
+        _ => Err(refused(&format!("the MD5 {text:?} is not 32 hex digits"))),
+    }
+}
+
+/// Publishers type links with spaces and letters of every alphabet; HTTP wants them escaped.
+fn escape(url: &str) -> String {
+    url.trim()
+        .bytes()
+        .map(|byte| match byte {
+            b'!'..=b'~' if !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}') => {
+                char::from(byte).to_string()
+            }
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}
