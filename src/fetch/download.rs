@@ -69,9 +69,10 @@ impl<'a> Download<'a> {
             }
             let resumed = part.resumed;
             let (file, size, md5, sha256) = part.finish()?;
-            let judged = self.promise.verify(size, &md5, &sha256).and_then(|checked| {
-                Ok(checked | signature::check(self.job, self.promise, &file, size)?)
-            });
+            let judged = self
+                .promise
+                .verify(size, &md5, &sha256)
+                .and_then(|checked| Ok(checked | signature::check(self.job, self.promise, &file, size)?));
             let checked = match judged {
                 Ok(checked) => checked,
                 Err(wrong) if wrong.status == Status::Verify => {

@@ -27,7 +27,9 @@ pub fn get(job: &Job, url: &str, headers: &[(&str, &str)]) -> Result<Response> {
         if !matches!(response.status, 301 | 302 | 303 | 307 | 308) {
             return Ok(response);
         }
-        let place = response.location(&url).ok_or_else(|| download_error(Status::Service, "a redirect to nowhere"))?;
+        let place = response
+            .location(&url)
+            .ok_or_else(|| download_error(Status::Service, "a redirect to nowhere"))?;
         http::check_url(&place, config.allow_http).map_err(|error| {
             download_error(Status::Service, format!("redirected to a place not allowed: {error}"))
         })?;

@@ -210,7 +210,8 @@ fn private() -> OpenOptions {
 /// Whether replacing `target` would replace `base`: a link that is replaced leaves what it leads to.
 fn is_same(base: &Path, target: &Path) -> bool {
     let is_file = fs::symlink_metadata(target).is_ok_and(|found| found.is_file());
-    is_file && matches!((base.canonicalize(), target.canonicalize()), (Ok(base), Ok(target)) if base == target)
+    is_file
+        && matches!((base.canonicalize(), target.canonicalize()), (Ok(base), Ok(target)) if base == target)
 }
 
 /// Brings a file to the disk, on a thread of its own: that may take long, and the call may be told to
