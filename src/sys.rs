@@ -79,7 +79,8 @@ pub fn is_quiet(stream: &TcpStream) -> bool {
 #[cfg(unix)]
 pub fn make_private(options: &mut OpenOptions) {
     use std::os::unix::fs::OpenOptionsExt;
-    options.mode(0o600).custom_flags(libc::O_NOFOLLOW | libc::O_CLOEXEC);
+    // Without O_NONBLOCK a FIFO that somebody put there would be waited for.
+    options.mode(0o600).custom_flags(libc::O_NOFOLLOW | libc::O_CLOEXEC | libc::O_NONBLOCK);
 }
 
 #[cfg(windows)]
