@@ -3,6 +3,7 @@
 mod download;
 mod get;
 mod name;
+mod pace;
 mod part;
 #[cfg(feature = "patch")]
 mod patch;
@@ -12,8 +13,9 @@ mod patch;
 mod place;
 mod promise;
 mod record;
+mod signature;
 
-use std::{path::PathBuf, time::Duration};
+use std::{cell::Cell, path::PathBuf, time::Duration};
 
 pub use self::promise::Link;
 use self::{
@@ -26,7 +28,7 @@ use crate::{
     client::Client,
     error::{Error, Result},
     http,
-    progress::Progress,
+    progress::{Phase, Progress},
     watch::{Cancel, Watch},
 };
 
@@ -53,6 +55,8 @@ pub struct Options {
     /// Whether a file that is not complete stays for the next run.
     pub keep_partial: bool,
     pub max_bytes_per_second: Option<u64>,
+    /// Whether the service is told how the download ended.
+    pub report: bool,
 }
 
 /// What must come within each stall timeout.
@@ -72,6 +76,7 @@ impl Options {
             lock_wait: Some(Duration::ZERO),
             keep_partial: true,
             max_bytes_per_second: None,
+            report: false,
         }
     }
 }
@@ -93,6 +98,7 @@ pub mod checked {
     pub const SIZE: u32 = 1;
     pub const MD5: u32 = 2;
     pub const SHA256: u32 = 4;
+    pub const SIGNATURE: u32 = 8;
 }
 
 /// A file that is what was promised.
@@ -124,7 +130,11 @@ impl Client {
         cancel: Cancel,
     ) -> Result<Artifact> {
         let promise = Promise::of_strategy(strategy, options)?;
-        self.fetch_promised(&promise, Source::Strategy(strategy), options, progress, cancel)
+        let result = self.fetch_promised(&promise, Source::Strategy(strategy), options, progress, cancel);
+        if options.report {
+            self.report_download(strategy, result.as_ref().err());
+        }
+        result
     }
 
     /// Fetches a file that the host itself knows of.
@@ -154,18 +164,19 @@ impl Client {
         }
         let _entered = self.enter()?;
         http::check_url(&promise.url, self.config().allow_http)?;
-        let job = Job { client: self, options, watch: progress.watch(cancel), progress };
+        let (watch, network_bytes) = (progress.watch(cancel), Cell::new(0));
+        let job = Job { client: self, options, watch, progress, network_bytes };
+        job.progress.reached(Phase::Download, 0, promise.size)?;
         let place = Place::lock(&job, promise)?;
         if let Some(artifact) = place.already_right(promise, &job)? {
             return Ok(artifact);
         }
-        let mut detour = Detour::default();
-        match patch::try_patch(&job, promise, source, &place, &mut detour)? {
+        let mut patch_failure = None;
+        match patch::try_patch(&job, promise, source, &place, &mut patch_failure)? {
             Some(artifact) => Ok(artifact),
             None => {
                 let artifact = Download::new(&job, promise, source, &place).run()?;
-                let network_bytes = artifact.network_bytes + detour.network_bytes;
-                Ok(Artifact { network_bytes, patch_failure: detour.failure, ..artifact })
+                Ok(Artifact { patch_failure, ..artifact })
             }
         }
     }
@@ -177,11 +188,12 @@ struct Job<'a> {
     options: &'a Options,
     progress: Progress,
     watch: Watch,
+    /// Bytes of bodies that came so far.
+    network_bytes: Cell<u64>,
 }
 
-/// A patch that did not lead to the file.
-#[derive(Default)]
-struct Detour {
-    failure: Option<String>,
-    network_bytes: u64,
+impl Job<'_> {
+    fn came(&self, bytes: usize) {
+        self.network_bytes.set(self.network_bytes.get() + bytes as u64);
+    }
 }

@@ -108,7 +108,9 @@ fn with_headers<B>(
 
 /// Accepts absolute https links, and http ones where allowed.
 fn parse_url(url: &str, allow_http: bool) -> Result<Uri> {
-    let refuse = |why: &str| Error::argument(format!("link {url:?}: {why}"));
+    // What comes behind the path may be a key to the file.
+    let shown = url.split(['?', '#']).next().unwrap_or_default();
+    let refuse = |why: &str| Error::argument(format!("link {shown:?}: {why}"));
     let uri: Uri = url.parse().map_err(|error| refuse(&format!("{error}")))?;
     if uri.host().is_none_or(str::is_empty) {
         return Err(refuse("has no host"));
@@ -127,20 +129,34 @@ pub fn check_url(url: &str, allow_http: bool) -> Result<()> {
 }
 
 /// The absolute form of `location`, seen in an answer of `base` (RFC 3986, 5.2, for the forms that
-/// servers send: absolute, `//host/path`, `/path`, and relative to the folder of `base`).
-pub fn resolve_url(base: &str, location: &str) -> Option<String> {
+/// servers send: absolute, `//host/path`, `/path`, `?query`, and relative to the folder of `base`).
+fn resolve_url(base: &str, location: &str) -> Option<String> {
     let uri: Uri = base.parse().ok()?;
     let (scheme, authority) = (uri.scheme_str()?, uri.authority()?);
-    Some(if location.contains("://") {
+    let absolute = |(scheme, _): (&str, &str)| !scheme.contains(['/', '?', '#']);
+    Some(if location.split_once("://").is_some_and(absolute) {
         location.to_owned()
     } else if let Some(rest) = location.strip_prefix("//") {
         format!("{scheme}://{rest}")
     } else if location.starts_with('/') {
         format!("{scheme}://{authority}{location}")
+    } else if location.starts_with('?') {
+        format!("{scheme}://{authority}{}{location}", uri.path())
     } else {
         let folder = uri.path().rsplit_once('/').map_or("", |(folder, _)| folder);
         format!("{scheme}://{authority}{folder}/{location}")
     })
+}
+
+/// Publishers type links with spaces and letters of every alphabet; HTTP wants them escaped.
+pub fn escape_url(url: &[u8]) -> String {
+    url.iter()
+        .map(|byte| match byte {
+            b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}' => format!("%{byte:02X}"),
+            b'!'..=b'~' => char::from(*byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
 }
 
 pub struct Response {
@@ -155,6 +171,11 @@ impl Response {
     /// The value of a header that is readable text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+
+    /// Where a redirect of `base` leads.
+    pub fn location(&self, base: &str) -> Option<String> {
+        resolve_url(base, &escape_url(self.headers.get("location")?.as_bytes()))
     }
 }
 
@@ -185,6 +206,12 @@ impl Body {
 
 impl Read for Body {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if !self.peeked.is_empty() {
+            let count = self.peeked.len().min(buffer.len());
+            buffer[..count].copy_from_slice(&self.peeked[..count]);
+            self.peeked.drain(..count);
+            return Ok(count);
+        }
         let _entered = exchange::enter(&self.exchange);
         self.reader
             .read(buffer)
