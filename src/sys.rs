@@ -15,7 +15,12 @@ pub fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<Joi
 
 /// One body for every kind of work.
 fn spawn_boxed(name: &str, work: Box<dyn FnOnce() + Send>) -> io::Result<JoinHandle<()>> {
-    let _blocked = BlockedSignals::new();
+    let blocked = BlockedSignals::new();
+    let hosts = blocked.hosts();
+    let work = move || {
+        HostSignals::keep(hosts);
+        work();
+    };
     thread::Builder::new().name(name.to_owned()).stack_size(512 * 1024).spawn(work)
 }
 
@@ -36,10 +41,52 @@ impl BlockedSignals {
             BlockedSignals(before)
         }
     }
+
+    fn hosts(&self) -> libc::sigset_t {
+        HOST_SIGNALS.get().unwrap_or(self.0)
+    }
 }
 
 #[cfg(unix)]
 impl Drop for BlockedSignals {
+    fn drop(&mut self) {
+        // SAFETY: the set was written by pthread_sigmask; a null old set is allowed.
+        unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &self.0, std::ptr::null_mut()) };
+    }
+}
+
+#[cfg(unix)]
+thread_local!(static HOST_SIGNALS: std::cell::Cell<Option<libc::sigset_t>> = const { std::cell::Cell::new(None) });
+
+/// What the host's thread blocked that started this one, or the one that started that.
+///
+/// A callback runs with it, being the host's own code: a managed runtime stops its threads by signals
+/// when it collects garbage, makes exceptions of bad accesses, and starts threads that inherit the mask.
+#[cfg(unix)]
+pub struct HostSignals(libc::sigset_t);
+
+#[cfg(unix)]
+impl HostSignals {
+    fn keep(hosts: libc::sigset_t) {
+        HOST_SIGNALS.set(Some(hosts));
+    }
+
+    /// Lets the signals of the host be as it has them until the value is dropped; nothing on a thread
+    /// of its own.
+    pub fn restore() -> Option<HostSignals> {
+        let hosts = HOST_SIGNALS.get()?;
+        // SAFETY: the new set was written by pthread_sigmask, the old one is valid for writes; zero is
+        // a valid value where it fails.
+        unsafe {
+            let mut before = std::mem::zeroed();
+            libc::pthread_sigmask(libc::SIG_SETMASK, &hosts, &mut before);
+            Some(HostSignals(before))
+        }
+    }
+}
+
+#[cfg(unix)]
+impl Drop for HostSignals {
     fn drop(&mut self) {
         // SAFETY: the set was written by pthread_sigmask; a null old set is allowed.
         unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &self.0, std::ptr::null_mut()) };
@@ -53,6 +100,20 @@ struct BlockedSignals;
 impl BlockedSignals {
     fn new() -> BlockedSignals {
         BlockedSignals
+    }
+
+    fn hosts(&self) {}
+}
+
+#[cfg(not(unix))]
+pub struct HostSignals;
+
+#[cfg(not(unix))]
+impl HostSignals {
+    fn keep((): ()) {}
+
+    pub fn restore() -> Option<HostSignals> {
+        None
     }
 }
 

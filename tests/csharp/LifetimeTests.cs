@@ -56,6 +56,30 @@ namespace UpgradeLink.Tests
             }
         }
 
+        public static async Task The_garbage_collector_may_run_in_what_follows_an_await()
+        {
+            // The thread that goes on may be one that the runtime made while the library's was running.
+            using (var client = Setting.Client())
+                for (var turn = 0; turn < 50; turn++)
+                {
+                    await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => client.CheckAsync(Setting.Bare())))
+                        .ConfigureAwait(false);
+                    Collect();
+                }
+        }
+
+        public static async Task A_bad_access_in_a_callback_is_an_exception_like_any_other()
+        {
+            using (var client = Setting.Client())
+            using (var folder = new Folder())
+            {
+                string nothing = null;
+                var progress = new Told(_ => nothing.Trim());
+                await Expect.Throws<NullReferenceException>(
+                    client.FetchLinkAsync(Setting.SlowLink, null, null, new FetchOptions(folder.Path), progress));
+            }
+        }
+
         public static void A_call_keeps_what_it_needs_though_nobody_else_does()
         {
             var task = Forgotten();

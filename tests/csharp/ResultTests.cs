@@ -27,7 +27,7 @@ namespace UpgradeLink.Tests
                 Expect.Equal("0cc175b9c0f1b6a831c399e269772661", strategy.PatchFileMd5);
                 Expect.Equal(null, strategy.Content);
                 Expect.Equal(TimeSpan.Zero, strategy.Age);
-                Expect.Equal("success", strategy.Message);
+                Expect.Equal("New version obtained", strategy.Message);
                 Expect.Contains("\"apkKey\":\"whole\"", strategy.Json);
             }
         }
