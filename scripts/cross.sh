@@ -3,9 +3,9 @@
 #
 #   scripts/cross.sh cargo build --target x86_64-pc-windows-gnu
 #
-# CROSS_STD is put to what cargo needs; the command gets it as its first option after the subcommand. The
-# library's source is Debian's rust-src of the installed rustc, unpacked below .tools/cross; nothing is
-# installed. RUSTC_BOOTSTRAP lets a stable cargo take -Zbuild-std: only for checks, never for what is shipped.
+# A cargo command gets -Zbuild-std after its subcommand. The library's source is Debian's rust-src of the
+# installed rustc, unpacked below .tools/cross; nothing is installed. RUSTC_BOOTSTRAP lets a stable cargo take
+# that option: in checks only, never in the build of what is shipped.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)

@@ -8,6 +8,27 @@ use std::{
     thread::{self, JoinHandle},
 };
 
+/// Keeps the library in the process for good, as `-z nodelete` does elsewhere: its threads, and what ends
+/// with the host's, would return into nothing.
+#[cfg(windows)]
+pub fn stay_loaded() {
+    const FROM_ADDRESS: u32 = 4;
+    const PIN: u32 = 1;
+    #[link(name = "kernel32")]
+    unsafe extern "system" {
+        fn GetModuleHandleExW(flags: u32, address: *const u16, module: *mut *mut std::ffi::c_void) -> i32;
+    }
+    static PINNED: std::sync::Once = std::sync::Once::new();
+    PINNED.call_once(|| {
+        let mut module = std::ptr::null_mut();
+        // SAFETY: with that flag the name is any address within the library; the handle is valid for writes.
+        unsafe { GetModuleHandleExW(FROM_ADDRESS | PIN, stay_loaded as *const u16, &mut module) };
+    });
+}
+
+#[cfg(not(windows))]
+pub fn stay_loaded() {}
+
 /// Starts a thread that blocks every signal: signals are the host's.
 pub fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
     spawn_boxed(name, Box::new(work))
@@ -15,6 +36,7 @@ pub fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<Joi
 
 /// One body for every kind of work.
 fn spawn_boxed(name: &str, work: Box<dyn FnOnce() + Send>) -> io::Result<JoinHandle<()>> {
+    stay_loaded();
     let blocked = BlockedSignals::new();
     let hosts = blocked.hosts();
     let work = move || {
