@@ -3,7 +3,6 @@
 use std::{
     fs::{File, OpenOptions},
     io,
-    net::TcpStream,
     path::Path,
     thread::{self, JoinHandle},
 };
@@ -140,8 +139,8 @@ impl HostSignals {
 }
 
 /// Whether an idle connection still stands and has nothing unread.
-#[cfg(unix)]
-pub fn is_quiet(stream: &TcpStream) -> bool {
+#[cfg(all(unix, feature = "http"))]
+pub fn is_quiet(stream: &std::net::TcpStream) -> bool {
     use std::os::fd::AsRawFd;
     let mut byte = 0_u8;
     // SAFETY: the descriptor is open as long as `stream`, and one byte may be written to `byte`.
@@ -151,8 +150,8 @@ pub fn is_quiet(stream: &TcpStream) -> bool {
     count < 0 && io::Error::last_os_error().kind() == io::ErrorKind::WouldBlock
 }
 
-#[cfg(not(unix))]
-pub fn is_quiet(stream: &TcpStream) -> bool {
+#[cfg(all(not(unix), feature = "http"))]
+pub fn is_quiet(stream: &std::net::TcpStream) -> bool {
     let quiet = stream.set_nonblocking(true).is_ok()
         && stream.peek(&mut [0]).is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock);
     stream.set_nonblocking(false).is_ok() && quiet
