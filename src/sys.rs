@@ -37,11 +37,7 @@ pub fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<Joi
 fn spawn_boxed(name: &str, work: Box<dyn FnOnce() + Send>) -> io::Result<JoinHandle<()>> {
     stay_loaded();
     let blocked = BlockedSignals::new();
-    let hosts = blocked.hosts();
-    let work = move || {
-        HostSignals::keep(hosts);
-        work();
-    };
+    let work = blocked.hosts_kept_for(work);
     thread::Builder::new().name(name.to_owned()).stack_size(512 * 1024).spawn(work)
 }
 
@@ -63,8 +59,13 @@ impl BlockedSignals {
         }
     }
 
-    fn hosts(&self) -> libc::sigset_t {
-        HOST_SIGNALS.get().unwrap_or(self.0)
+    /// Lets the work of a new thread begin by noting what the host's thread blocks.
+    fn hosts_kept_for(&self, work: Box<dyn FnOnce() + Send>) -> Box<dyn FnOnce() + Send> {
+        let hosts = HOST_SIGNALS.get().unwrap_or(self.0);
+        Box::new(move || {
+            HOST_SIGNALS.set(Some(hosts));
+            work();
+        })
     }
 }
 
@@ -79,40 +80,21 @@ impl Drop for BlockedSignals {
 #[cfg(unix)]
 thread_local!(static HOST_SIGNALS: std::cell::Cell<Option<libc::sigset_t>> = const { std::cell::Cell::new(None) });
 
-/// What the host's thread blocked that started this one, or the one that started that.
+/// Before a callback of the host's: a thread of the library takes, for good, the signal mask of the host's
+/// thread that it comes from.
 ///
-/// A callback runs with it, being the host's own code: a managed runtime stops its threads by signals
-/// when it collects garbage, makes exceptions of bad accesses, and starts threads that inherit the mask.
+/// A managed runtime makes a thread that calls it one of its own, until it ends: it stops it by signals
+/// to collect garbage, makes exceptions of bad accesses, and starts threads that inherit the mask.
 #[cfg(unix)]
-pub struct HostSignals(libc::sigset_t);
-
-#[cfg(unix)]
-impl HostSignals {
-    fn keep(hosts: libc::sigset_t) {
-        HOST_SIGNALS.set(Some(hosts));
-    }
-
-    /// Lets the signals of the host be as it has them until the value is dropped; nothing on a thread
-    /// of its own.
-    pub fn restore() -> Option<HostSignals> {
-        let hosts = HOST_SIGNALS.get()?;
-        // SAFETY: the new set was written by pthread_sigmask, the old one is valid for writes; zero is
-        // a valid value where it fails.
-        unsafe {
-            let mut before = std::mem::zeroed();
-            libc::pthread_sigmask(libc::SIG_SETMASK, &hosts, &mut before);
-            Some(HostSignals(before))
-        }
-    }
-}
-
-#[cfg(unix)]
-impl Drop for HostSignals {
-    fn drop(&mut self) {
+pub fn take_host_signals() {
+    if let Some(hosts) = HOST_SIGNALS.take() {
         // SAFETY: the set was written by pthread_sigmask; a null old set is allowed.
-        unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &self.0, std::ptr::null_mut()) };
+        unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &hosts, std::ptr::null_mut()) };
     }
 }
+
+#[cfg(not(unix))]
+pub fn take_host_signals() {}
 
 #[cfg(not(unix))]
 struct BlockedSignals;
@@ -123,18 +105,8 @@ impl BlockedSignals {
         BlockedSignals
     }
 
-    fn hosts(&self) {}
-}
-
-#[cfg(not(unix))]
-pub struct HostSignals;
-
-#[cfg(not(unix))]
-impl HostSignals {
-    fn keep((): ()) {}
-
-    pub fn restore() -> Option<HostSignals> {
-        None
+    fn hosts_kept_for(&self, work: Box<dyn FnOnce() + Send>) -> Box<dyn FnOnce() + Send> {
+        work
     }
 }
 

@@ -23,7 +23,7 @@ use super::{
 use crate::{
     error::{self, Result},
     operation::{self, Work},
-    sys::HostSignals,
+    sys,
     watch::Cancel,
 };
 
@@ -117,7 +117,7 @@ unsafe fn launch(
             let told = operation.clone();
             let tell = Box::new(move || {
                 if let Some(completion) = completion {
-                    let _signals = HostSignals::restore();
+                    sys::take_host_signals();
                     // SAFETY: the host gave a function for these arguments.
                     completion(data.get(), Arc::as_ptr(&told).cast_mut());
                 }

@@ -276,6 +276,9 @@ namespace UpgradeLink
         internal static extern void upgradelink_fetch_options_set_max_bytes_per_second(IntPtr options, ulong most);
 
         [DllImport(Library, CallingConvention = C)]
+        internal static extern void upgradelink_fetch_options_set_report(IntPtr options, int report);
+
+        [DllImport(Library, CallingConvention = C)]
         internal static extern void upgradelink_fetch_options_free(IntPtr options);
 
         [DllImport(Library, CallingConvention = C)]
