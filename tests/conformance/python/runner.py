@@ -207,7 +207,7 @@ class Case:
             return of(take)(function, *arguments, *progress, *([None] if progress else []))
         if f"{function}_start" not in C:
             raise Wrong(f"{function} has no {how}")
-        operation = self.result(f"{function}_start", *arguments, *progress, None, None)
+        operation = self.result(f"{function}_start", *arguments, *progress, abi.COMPLETION(), None)
         if how == "cancel":
             C["operation_cancel"](operation)
         C["operation_wait"](operation, FOREVER)
