@@ -465,7 +465,8 @@ static void report(kase *of, enum how how, upgradelink_client *client) {
 static void flush(kase *of, enum how how, upgradelink_client *client) {
   (void)how;
   upgradelink_error *error = NULL;
-  ended_well(of, upgradelink_flush(client, u32(given(of, "argument", "timeout_ms", "0")), &error), error);
+  upgradelink_status status = upgradelink_flush(client, u32(given(of, "argument", "timeout_ms", "0")), &error);
+  ended_well(of, status, error);
 }
 
 static void report_started(kase *of, enum how how, upgradelink_client *client) {
@@ -492,16 +493,20 @@ static void last_strategy(kase *of, enum how how, upgradelink_client *client) {
 static void remember_upgrade(kase *of, enum how how, upgradelink_client *client) {
   upgradelink_strategy *strategy = ask(of, how, client);
   upgradelink_error *error = NULL;
-  if (strategy)
-    ended_well(of, upgradelink_remember_upgrade(client, strategy, &error), error);
+  if (strategy) {
+    upgradelink_status status = upgradelink_remember_upgrade(client, strategy, &error);
+    ended_well(of, status, error);
+  }
   upgradelink_strategy_free(strategy);
 }
 
 static void skip(kase *of, enum how how, upgradelink_client *client) {
   upgradelink_strategy *strategy = ask(of, how, client);
   upgradelink_error *error = NULL;
-  if (strategy)
-    ended_well(of, upgradelink_skip(client, strategy, &error), error);
+  if (strategy) {
+    upgradelink_status status = upgradelink_skip(client, strategy, &error);
+    ended_well(of, status, error);
+  }
   upgradelink_strategy_free(strategy);
 }
 
@@ -509,8 +514,10 @@ static void snooze(kase *of, enum how how, upgradelink_client *client) {
   upgradelink_strategy *strategy = ask(of, how, client);
   int64_t until = i64(given(of, "argument", "until_unix_ms", "0"));
   upgradelink_error *error = NULL;
-  if (strategy)
-    ended_well(of, upgradelink_snooze(client, strategy, until, &error), error);
+  if (strategy) {
+    upgradelink_status status = upgradelink_snooze(client, strategy, until, &error);
+    ended_well(of, status, error);
+  }
   upgradelink_strategy_free(strategy);
 }
 
