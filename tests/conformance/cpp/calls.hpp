@@ -67,15 +67,15 @@ public:
     set_.emplace_back(name, value);
   }
 
-  void call(const std::string &how, const std::string &verb) {
+  void call(const std::string &how, const std::string &what) {
     came_.clear();
     put("status", std::string_view("OK"));
     how_ = how;
-    const auto found = verbs().find(verb);
+    const auto found = verbs().find(what);
     if (found == verbs().end())
-      throw wrong("unknown verb: " + verb);
+      throw wrong("unknown verb: " + what);
     if (how != "call" && found->second.forms.find(how) == std::string::npos)
-      throw wrong(verb + " has no form " + how);
+      throw wrong(what + " has no form " + how);
     (this->*found->second.body)();
   }
 
