@@ -35,7 +35,8 @@ for bug in leak use-after-free race; do
 done
 echo "planted bugs are found"
 
-for scenario in calls threads fork guest; do
+# Not fork: what the child leaves behind of its parent is no leak of the library.
+for scenario in calls threads guest; do
     scripts/with-dev-server.sh --quiet -- bash -c '"${@:2}" "$1" "$UPGRADELINK_ENDPOINT"' - $scenario \
         "${memcheck[@]}" "$work/abi"
     echo "$scenario: clean"
