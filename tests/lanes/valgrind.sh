@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# the C ABI under valgrind: no invalid access, no leak; a planted one is found
+# the C ABI and the examples under valgrind: no invalid access, no leak; a planted one is found
 source "$(dirname "$0")/common.bash"
 need valgrind valgrind libc6-dbg
 
@@ -40,4 +40,13 @@ for scenario in calls threads guest; do
     scripts/with-dev-server.sh --quiet -- bash -c '"${@:2}" "$1" "$UPGRADELINK_ENDPOINT"' - $scenario \
         "${memcheck[@]}" "$work/abi"
     echo "$scenario: clean"
+done
+
+make -s build/check build/minimal build/check-cpp dev-server
+for program in check minimal check-cpp; do
+    # shellcheck disable=SC2016
+    quietly scripts/with-dev-server.sh --quiet -- sh -c \
+        'valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite \
+            --fair-sched=yes "$1" "$UPGRADELINK_ENDPOINT"' sh "build/$program"
+    echo "$program is clean"
 done
