@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # the C ABI with AddressSanitizer in C and in Rust: clean; planted bugs are found
+# shellcheck source=tests/lanes/common.bash
 source "$(dirname "$0")/common.bash"
 
 work=$(mktemp -d)

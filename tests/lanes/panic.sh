@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # a panic injected into the release library crosses no export and prints nothing
+# shellcheck source=tests/lanes/common.bash
 source "$(dirname "$0")/common.bash"
 
 work=$(mktemp -d)

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # ten threads share a client under ThreadSanitizer, in C, in Rust and in std; a planted race is found
+# shellcheck source=tests/lanes/common.bash
 source "$(dirname "$0")/common.bash"
 need clang clang
 
