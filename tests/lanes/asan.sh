@@ -36,6 +36,7 @@ done
 echo "planted bugs are found"
 
 for scenario in calls threads signals guest leave; do
+    # shellcheck disable=SC2016
     scripts/with-dev-server.sh --quiet -- bash -c '"$1" "$2" "$UPGRADELINK_ENDPOINT"' - "$work/abi" $scenario
     echo "$scenario: clean"
 done

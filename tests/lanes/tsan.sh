@@ -7,11 +7,12 @@ need clang clang
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 target=$(rustc -vV | sed -n 's/^host: //p')
-tools=$root/.tools
+tools=$root/.tools # for rust-src.bash
 
 cargo build --quiet --locked -p dev-server
 
 # std's source, so that std is instrumented too: without it every channel and lock is a false alarm.
+# shellcheck source=tests/lanes/rust-src.bash
 source tests/lanes/rust-src.bash
 
 RUSTFLAGS=-Zsanitizer=thread CARGO_TARGET_DIR=$out/tsan \
@@ -41,6 +42,7 @@ nm "$library" | grep -q __tsan_write || { echo "the library is not instrumented"
 echo "a planted race is found"
 
 for scenario in threads calls; do
+    # shellcheck disable=SC2016
     scripts/with-dev-server.sh --quiet -- bash -c '"$1" "$2" "$UPGRADELINK_ENDPOINT"' - "$work/abi" $scenario
     echo "$scenario: clean"
 done

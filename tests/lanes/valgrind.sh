@@ -36,6 +36,7 @@ echo "planted bugs are found"
 
 # Not fork: what the child leaves behind of its parent is no leak of the library.
 for scenario in calls threads guest; do
+    # shellcheck disable=SC2016
     scripts/with-dev-server.sh --quiet -- bash -c '"${@:2}" "$1" "$UPGRADELINK_ENDPOINT"' - $scenario \
         "${memcheck[@]}" "$work/abi"
     echo "$scenario: clean"
