@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     error::{Error, Result},
+    http::host::HostHttp,
     log::Log,
     sign::Credentials,
     signature::Policy,
@@ -43,6 +44,8 @@ pub struct Config {
     pub public_keys: Vec<String>,
     /// `None` requires a signature where keys are given.
     pub signature_policy: Option<Policy>,
+    /// The host's own HTTP; proxy and certificates are then its business.
+    pub transport: Option<HostHttp>,
     pub log: Log,
 }
 
@@ -86,6 +89,7 @@ impl Config {
             state_folder: None,
             public_keys: Vec::new(),
             signature_policy: None,
+            transport: None,
             log: Log::default(),
         }
     }

@@ -28,8 +28,7 @@ pub mod fetch;
 pub mod ffi;
 #[cfg(feature = "patch")]
 pub mod hdiff;
-#[cfg(feature = "http")]
-mod http;
+pub mod http;
 pub mod log;
 pub mod memory;
 pub mod operation;

@@ -55,6 +55,10 @@ pub struct Config {
 }
 
 impl Config {
+    pub fn draft(&mut self) -> &mut config::Config {
+        &mut self.value
+    }
+
     /// The configuration, or what a setter refused.
     pub fn value(&self) -> Result<config::Config> {
         self.fault.clone().map_or_else(|| Ok(self.value.clone()), Err)

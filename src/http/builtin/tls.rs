@@ -16,7 +16,10 @@ use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter,
 };
 
-use super::exchange::{self, Exchange, carried};
+use super::{
+    super::exchange::Exchange,
+    current::{self, carried, explain},
+};
 use crate::error::{Error, Result, Stage, Status};
 
 pub struct TlsConnector(Arc<ClientConfig>);
@@ -75,7 +78,7 @@ impl<In: Transport> Connector<In> for TlsConnector {
         if !details.needs_tls() || transport.is_tls() {
             return Ok(Some(Either::A(transport)));
         }
-        let exchange = exchange::current()?;
+        let exchange = current::current()?;
         exchange.reach(Stage::Tls);
         let host = details.uri.host().unwrap_or_default();
         let name = ServerName::try_from(host.trim_start_matches('[').trim_end_matches(']').to_owned());
@@ -106,7 +109,7 @@ fn refused(host: &str, error: &dyn fmt::Display) -> Error {
 fn handshake_failed(host: &str, exchange: &Exchange, error: io::Error) -> Error {
     match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
         Some(inner) => refused(host, inner),
-        None => exchange.explain(ureq::Error::from(error)),
+        None => explain(exchange, ureq::Error::from(error)),
     }
 }
 
