@@ -1,4 +1,65 @@
-# What a fleet of a million clients does to the service.
-.PHONY: simulation
+# What users and CI call. The work is done by cargo and by the scripts that are named here.
+#
+#   make            the release library
+#   make demo       the library against a local service: five documented answers and two more
+#   make install    PREFIX=/usr/local DESTDIR= TARGET= (a triple, when cross-compiled)
+#   make test       every check; make test LANES="header install" some of them
+#   make bench      figures, side by side with others; never fails on time
+#   make simulation a fleet of a million clients, and what it does to the service
+#   make header     include/upgradelink.h from src/ffi
+#   make notices    THIRD-PARTY-NOTICES from the crates in Cargo.lock
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+TARGET ?=
+LANES ?=
+CARGO ?= cargo
+CC ?= cc
+CXX ?= c++
+
+OUT := $(abspath $(or $(CARGO_TARGET_DIR),target))
+STAGE := $(CURDIR)/build/stage
+
+.PHONY: library dev-server stage demo install header notices test bench simulation clean
+
+library:
+	$(CARGO) build --release --locked --lib $(if $(TARGET),--target $(TARGET))
+
+dev-server:
+	$(CARGO) build --locked -p dev-server
+
+install: library
+	packaging/install.sh "$(PREFIX)" "$(DESTDIR)" "$(OUT)/$(if $(TARGET),$(TARGET)/)release"
+
+# The examples see what a user sees: an installed library.
+stage: library
+	@packaging/install.sh "$(STAGE)" "" "$(OUT)/release" >/dev/null
+
+build/%: examples/c/%.c stage
+	$(CC) -std=c99 -O2 -Wall -Wextra -Wpedantic -Wconversion $(CFLAGS) $< -o $@ -I$(STAGE)/include -L$(STAGE)/lib -lupgradelink -Wl,-rpath,$(STAGE)/lib
+
+build/%-cpp: examples/cpp/%.cpp stage
+	$(CXX) -std=c++17 -O2 -Wall -Wextra -Wpedantic -Wconversion -Wshadow $(CXXFLAGS) $< -o $@ \
+		-I$(STAGE)/include -L$(STAGE)/lib -lupgradelink -Wl,-rpath,$(STAGE)/lib
+
+demo: build/check dev-server
+	@CARGO_TARGET_DIR="$(OUT)" scripts/with-dev-server.sh --quiet -- build/check
+
+header:
+	scripts/header.sh include/upgradelink.h
+
+notices:
+	packaging/dependencies.py notices > THIRD-PARTY-NOTICES
+
+test:
+	tests/run.sh $(LANES)
+
+bench:
+	benches/run.sh
+
 simulation:
-	cargo run --quiet --release --example simulation -- docs/simulation.svg
+	$(CARGO) run --quiet --release --example simulation -- docs/simulation.svg
+
+clean:
+	$(CARGO) clean
+	rm -rf build

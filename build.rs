@@ -35,7 +35,7 @@ mod header {
     use cbindgen::{Builder, Config, ItemType};
 
     /// The files of `src/ffi`, in the order in which a program meets their handles.
-    const SECTIONS: [&str; 12] = [
+    const SECTIONS: [&str; 14] = [
         "version",
         "config",
         "client",
@@ -43,6 +43,8 @@ mod header {
         "strategy",
         "details",
         "statistics",
+        "fetch",
+        "patch",
         "event",
         "memory",
         "scheduler",

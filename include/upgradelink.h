@@ -53,6 +53,9 @@
 extern "C" {
 #endif
 
+/** A file that is what was promised. */
+typedef struct upgradelink_artifact upgradelink_artifact;
+
 /** Asks the service. */
 typedef struct upgradelink_client upgradelink_client;
 
@@ -65,8 +68,17 @@ typedef struct upgradelink_error upgradelink_error;
 /** What an application tells the service. */
 typedef struct upgradelink_event upgradelink_event;
 
+/** How a file is fetched. */
+typedef struct upgradelink_fetch_options upgradelink_fetch_options;
+
 /** A call that runs in the background. */
 typedef struct upgradelink_operation upgradelink_operation;
+
+/** What the header of a patch says. */
+typedef struct upgradelink_patch_info upgradelink_patch_info;
+
+/** What the new file must be, and what a patch may ask for. */
+typedef struct upgradelink_patch_options upgradelink_patch_options;
 
 /** Which application asks. */
 typedef struct upgradelink_query upgradelink_query;
@@ -126,6 +138,25 @@ typedef int32_t upgradelink_patch_algo;
 /** What is counted: one of the `UPGRADELINK_SERIES_` constants. */
 typedef int32_t upgradelink_series;
 
+/** What a long call is doing: one of the `UPGRADELINK_PHASE_` constants. */
+typedef int32_t upgradelink_phase;
+
+/**
+ * Is told how far a long call is: every 100 ms, also while nothing arrives, and at the end. `done`
+ * and `total` count bytes; `total` is `UPGRADELINK_SIZE_UNKNOWN` where nobody gave it. Within a
+ * phase `done` never goes back.
+ *
+ * Runs on the thread that does the work; the library may be called from within. Returning 0 ends
+ * the call with `UPGRADELINK_ERROR_CANCELLED`, anything else lets it go on.
+ */
+typedef int32_t (*upgradelink_progress)(void *user_data,
+                                        upgradelink_phase phase,
+                                        uint64_t done,
+                                        uint64_t total);
+
+/** How a file came: one of the `UPGRADELINK_ORIGIN_` constants. */
+typedef int32_t upgradelink_origin;
+
 /** What happened: one of the `UPGRADELINK_EVENT_` constants. */
 typedef int32_t upgradelink_event_type;
 
@@ -153,6 +184,12 @@ typedef int32_t upgradelink_stage;
 #define UPGRADELINK_WAIT_FOREVER 4294967295
 /** A size that is not known. */
 #define UPGRADELINK_SIZE_UNKNOWN 18446744073709551615ull
+/** In `upgradelink_artifact_checked`: the size was promised and is right. */
+#define UPGRADELINK_CHECKED_SIZE 1
+/** In `upgradelink_artifact_checked`: the MD5 was promised and is right. */
+#define UPGRADELINK_CHECKED_MD5 2
+/** In `upgradelink_artifact_checked`: the SHA-256 was given by the host and is right. */
+#define UPGRADELINK_CHECKED_SHA256 4
 /** A call failed in a way that the library cannot mend. */
 #define UPGRADELINK_LOG_ERROR 1
 /** Something failed and is tried again or done otherwise. */
@@ -191,6 +228,20 @@ typedef int32_t upgradelink_stage;
 #define UPGRADELINK_SERIES_UPGRADES 3
 /** Starts that were reported. */
 #define UPGRADELINK_SERIES_STARTS 4
+/** Taking a file from the network. */
+#define UPGRADELINK_PHASE_DOWNLOAD 1
+/** Reading what is on the disk already. */
+#define UPGRADELINK_PHASE_VERIFY 2
+/** Applying a patch. */
+#define UPGRADELINK_PHASE_PATCH 3
+/** All of it was downloaded. */
+#define UPGRADELINK_ORIGIN_DOWNLOADED 1
+/** An earlier run had downloaded its beginning. */
+#define UPGRADELINK_ORIGIN_RESUMED 2
+/** It was made of the base file and a patch. */
+#define UPGRADELINK_ORIGIN_PATCHED 3
+/** It was there already. */
+#define UPGRADELINK_ORIGIN_PRESENT 4
 /** The application was started. */
 #define UPGRADELINK_EVENT_START 1
 /** The download of an upgrade ended, well or badly. */
@@ -747,6 +798,292 @@ UPGRADELINK_API void upgradelink_statistics_free(upgradelink_statistics *statist
 
 
 /*
+ * Fetch: from a strategy to a file that is exactly what was promised. Options belong to one thread
+ * at a time; an artifact is immutable and may be read from any thread.
+ */
+
+/**
+ * Makes options for fetching into `folder`, which is made when it is not there.
+ *
+ * While a file grows, `<name>.part` and `<name>.resume` stand beside it, and `<name>.lock` keeps
+ * others away. They and the file are readable for this user alone. Never NULL but for lack of
+ * memory.
+ */
+UPGRADELINK_API upgradelink_fetch_options *upgradelink_fetch_options_new(const char *folder);
+
+/**
+ * The file that runs, to which a patch applies; NULL for none, which is the default. It is only
+ * read. With it a patch is taken where the strategy offers one, and the full file where the patch
+ * fails for whatever reason.
+ */
+UPGRADELINK_API
+void upgradelink_fetch_options_set_base_file(upgradelink_fetch_options *options,
+                                             const char *path);
+
+/**
+ * The name of the file in the folder: one component without separators. NULL takes it from the
+ * link, reduced to a safe one, which is the default.
+ */
+UPGRADELINK_API
+void upgradelink_fetch_options_set_file_name(upgradelink_fetch_options *options,
+                                             const char *name);
+
+/** The SHA-256 that the file must have, as 64 hex digits, where the host knows it; NULL for none. */
+UPGRADELINK_API
+void upgradelink_fetch_options_set_sha256(upgradelink_fetch_options *options,
+                                          const char *sha256);
+
+/**
+ * Whether a file is refused for which neither the service nor the host gives a hash. Off by
+ * default: the service often gives none for win, mac and lnx.
+ */
+UPGRADELINK_API
+void upgradelink_fetch_options_set_require_hash(upgradelink_fetch_options *options,
+                                                int32_t require);
+
+/**
+ * The largest file that is taken, in bytes; `UPGRADELINK_SIZE_UNKNOWN` for any, which is the
+ * default.
+ */
+UPGRADELINK_API
+void upgradelink_fetch_options_set_max_size(upgradelink_fetch_options *options,
+                                            uint64_t most);
+
+/** Whether a version that is not above the one that runs may be fetched. Off by default. */
+UPGRADELINK_API
+void upgradelink_fetch_options_set_allow_downgrade(upgradelink_fetch_options *options,
+                                                   int32_t allow);
+
+/** How long less than 1,024 bytes may come before a connection is given up. Default: 30,000 ms. */
+UPGRADELINK_API
+void upgradelink_fetch_options_set_stall_timeout_ms(upgradelink_fetch_options *options,
+                                                    uint32_t limit);
+
+/**
+ * How long to wait while another thread or process fetches the same file into the same folder;
+ * then, and with 0 at once, which is the default, the call ends with `UPGRADELINK_ERROR_BUSY`.
+ */
+UPGRADELINK_API
+void upgradelink_fetch_options_set_lock_wait_ms(upgradelink_fetch_options *options,
+                                                uint32_t wait);
+
+/**
+ * Whether what has come stays for the next call when this one fails or is cancelled. On by
+ * default.
+ */
+UPGRADELINK_API
+void upgradelink_fetch_options_set_keep_partial(upgradelink_fetch_options *options,
+                                                int32_t keep);
+
+/** The most bytes that are taken in a second; 0 for as many as come, which is the default. */
+UPGRADELINK_API
+void upgradelink_fetch_options_set_max_bytes_per_second(upgradelink_fetch_options *options,
+                                                        uint64_t most);
+
+/** Frees the options; NULL is nothing. Operations that were started with them go on. */
+UPGRADELINK_API void upgradelink_fetch_options_free(upgradelink_fetch_options *options);
+
+/**
+ * Fetches the file of `strategy`: downloads or patches it, checks it, and puts it in its place.
+ *
+ * Blocks the calling thread for as long as it takes; `progress`, which may be NULL, runs on it. On
+ * success `*artifact` is a new handle, to be freed with `upgradelink_artifact_free`, and the file
+ * stands under its name in one step, matching every size and hash that was given. What an earlier
+ * call left is gone on with. On an error nothing stands under the name that was not there before.
+ * Errors: `INVALID_ARGUMENT` for a strategy without an upgrade or of a kind without files;
+ * `DOWNGRADE`; `VERIFY` for a file or a promise that is wrong; `BUSY`, `IO`, `NO_SPACE` from the
+ * folder; `CONNECT`, `TLS`, `TIMEOUT`, `NETWORK` once repetition did not help; `NOT_FOUND`,
+ * `RATE_LIMITED`, `SERVICE` from the file's server; `CANCELLED`.
+ * Threads: any; `client` and `strategy` may be in use by others, `options` not be changed meanwhile.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_fetch(const upgradelink_client *client,
+                                     const upgradelink_strategy *strategy,
+                                     const upgradelink_fetch_options *options,
+                                     upgradelink_progress progress,
+                                     void *user_data,
+                                     upgradelink_artifact **artifact,
+                                     upgradelink_error **error);
+
+/**
+ * Starts `upgradelink_fetch` in the background, `progress` included; take the result with
+ * `upgradelink_operation_take_artifact`. See the section on operations.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_fetch_start(const upgradelink_client *client,
+                                           const upgradelink_strategy *strategy,
+                                           const upgradelink_fetch_options *options,
+                                           upgradelink_progress progress,
+                                           upgradelink_completion completion,
+                                           void *user_data,
+                                           upgradelink_operation **operation,
+                                           upgradelink_error **error);
+
+/**
+ * Fetches a file that the host itself knows of: `url` is an http(s) link, `size` its bytes or
+ * `UPGRADELINK_SIZE_UNKNOWN`, `md5` 32 hex digits or NULL. A SHA-256 goes into the options.
+ *
+ * Errors and threads: as for `upgradelink_fetch`.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_fetch_link(const upgradelink_client *client,
+                                          const char *url,
+                                          uint64_t size,
+                                          const char *md5,
+                                          const upgradelink_fetch_options *options,
+                                          upgradelink_progress progress,
+                                          void *user_data,
+                                          upgradelink_artifact **artifact,
+                                          upgradelink_error **error);
+
+/**
+ * Starts `upgradelink_fetch_link` in the background, `progress` included; take the result with
+ * `upgradelink_operation_take_artifact`. See the section on operations.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_fetch_link_start(const upgradelink_client *client,
+                                                const char *url,
+                                                uint64_t size,
+                                                const char *md5,
+                                                const upgradelink_fetch_options *options,
+                                                upgradelink_progress progress,
+                                                upgradelink_completion completion,
+                                                void *user_data,
+                                                upgradelink_operation **operation,
+                                                upgradelink_error **error);
+
+/** Where the file is: the folder that was given, and its name. */
+UPGRADELINK_API const char *upgradelink_artifact_path(const upgradelink_artifact *artifact);
+
+/** The size of the file in bytes. */
+UPGRADELINK_API uint64_t upgradelink_artifact_size(const upgradelink_artifact *artifact);
+
+/** The MD5 of the file in lowercase hex, whether it was promised or not. */
+UPGRADELINK_API const char *upgradelink_artifact_md5(const upgradelink_artifact *artifact);
+
+/** The SHA-256 of the file in lowercase hex, whether it was promised or not. */
+UPGRADELINK_API const char *upgradelink_artifact_sha256(const upgradelink_artifact *artifact);
+
+/** How the file came. */
+UPGRADELINK_API
+upgradelink_origin upgradelink_artifact_origin(const upgradelink_artifact *artifact);
+
+/**
+ * What was compared with a promise: the sum of some `UPGRADELINK_CHECKED_` constants; 0 when
+ * nothing was promised.
+ */
+UPGRADELINK_API uint32_t upgradelink_artifact_checked(const upgradelink_artifact *artifact);
+
+/** How many bytes were taken from the network for it in this call, those in vain too. */
+UPGRADELINK_API uint64_t upgradelink_artifact_network_bytes(const upgradelink_artifact *artifact);
+
+/** Why a patch that was offered did not lead to the file; NULL when none was tried, or it did. */
+UPGRADELINK_API
+const char *upgradelink_artifact_patch_failure(const upgradelink_artifact *artifact);
+
+/** Frees the artifact and its texts; NULL is nothing. The file stays. */
+UPGRADELINK_API void upgradelink_artifact_free(upgradelink_artifact *artifact);
+
+
+/*
+ * Patches: HDiffPatch, applied from file to file without the network. Options belong to one thread
+ * at a time; what an inspection found is immutable and may be read from any thread.
+ */
+
+/** Makes options that demand nothing. Never NULL but for lack of memory. */
+UPGRADELINK_API upgradelink_patch_options *upgradelink_patch_options_new(void);
+
+/** The size that the new file must have, in bytes; `UPGRADELINK_SIZE_UNKNOWN` for any. */
+UPGRADELINK_API
+void upgradelink_patch_options_set_expected_size(upgradelink_patch_options *options,
+                                                 uint64_t size);
+
+/**
+ * The MD5 that the new file must have, as 32 hex digits; NULL for any. Most patches carry no
+ * checksum: without it a base file that is not the right one makes a wrong file without an error.
+ */
+UPGRADELINK_API
+void upgradelink_patch_options_set_expected_md5(upgradelink_patch_options *options,
+                                                const char *md5);
+
+/**
+ * The most memory for the windows of all decoders together, in bytes. Default: 128 MiB, on Android
+ * 32 MiB.
+ */
+UPGRADELINK_API
+void upgradelink_patch_options_set_max_window(upgradelink_patch_options *options,
+                                              uint64_t most);
+
+/** Frees the options; NULL is nothing. Operations that were started with them go on. */
+UPGRADELINK_API void upgradelink_patch_options_free(upgradelink_patch_options *options);
+
+/**
+ * Rebuilds the file at `output_path` from the one at `base_path` and the patch at `patch_path`.
+ *
+ * Reads HDIFF13, HDIFFSF20, HDIFFW26, BSDIFF40 and ENDSLEY/BSDIFF43. `options` may be NULL. Blocks
+ * the calling thread; `progress`, which may be NULL, runs on it. The new file appears in one step
+ * when everything is right; on an error what stood at `output_path` stays. Memory is bounded
+ * whatever the sizes.
+ * Errors: `PATCH` for a patch that is malformed, not supported, asks for too much or was made for a
+ * base of another size; `VERIFY` when the result is not what was expected; `IO`, `NO_SPACE`,
+ * `CANCELLED`.
+ * Threads: any; `options` may not be changed meanwhile.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_patch_apply(const char *base_path,
+                                           const char *patch_path,
+                                           const char *output_path,
+                                           const upgradelink_patch_options *options,
+                                           upgradelink_progress progress,
+                                           void *user_data,
+                                           upgradelink_error **error);
+
+/**
+ * Starts `upgradelink_patch_apply` in the background, `progress` included; take its end with
+ * `upgradelink_operation_take_nothing`. See the section on operations.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_patch_apply_start(const char *base_path,
+                                                 const char *patch_path,
+                                                 const char *output_path,
+                                                 const upgradelink_patch_options *options,
+                                                 upgradelink_progress progress,
+                                                 upgradelink_completion completion,
+                                                 void *user_data,
+                                                 upgradelink_operation **operation,
+                                                 upgradelink_error **error);
+
+/**
+ * Reads the header of the patch at `path`. On success `*info` is a new handle, to be freed with
+ * `upgradelink_patch_info_free`.
+ *
+ * Errors: `PATCH` when it is no patch or one that is not supported; `IO`. Threads: any.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_patch_inspect(const char *path,
+                                             upgradelink_patch_info **info,
+                                             upgradelink_error **error);
+
+/** The container, such as `HDIFF13`. */
+UPGRADELINK_API const char *upgradelink_patch_info_container(const upgradelink_patch_info *info);
+
+/** The compressor as the patch names it, such as `zstd`; empty where it names none. */
+UPGRADELINK_API const char *upgradelink_patch_info_compressor(const upgradelink_patch_info *info);
+
+/**
+ * The size of the base file that the patch was made for; `UPGRADELINK_SIZE_UNKNOWN` where the
+ * container does not say.
+ */
+UPGRADELINK_API uint64_t upgradelink_patch_info_old_size(const upgradelink_patch_info *info);
+
+/** The size of the file that the patch makes. */
+UPGRADELINK_API uint64_t upgradelink_patch_info_new_size(const upgradelink_patch_info *info);
+
+/** Frees what the inspection found; NULL is nothing. */
+UPGRADELINK_API void upgradelink_patch_info_free(upgradelink_patch_info *info);
+
+
+/*
  * Event: what an application tells the service. It belongs to one thread at a time; a wrong value is
  * reported by the call that uses it.
  */
@@ -1049,7 +1386,19 @@ upgradelink_status upgradelink_operation_take_statistics(upgradelink_operation *
                                                          upgradelink_error **error);
 
 /**
- * Tells how an operation without a result ended, such as `upgradelink_report_start`.
+ * Takes the result of `upgradelink_fetch_start` or `upgradelink_fetch_link_start`, as
+ * `upgradelink_fetch` would have given it.
+ *
+ * Errors: as for `upgradelink_operation_take_strategy`.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_operation_take_artifact(upgradelink_operation *operation,
+                                                       upgradelink_artifact **artifact,
+                                                       upgradelink_error **error);
+
+/**
+ * Tells how an operation without a result ended, such as `upgradelink_report_start` or
+ * `upgradelink_patch_apply_start`.
  *
  * Errors: as for `upgradelink_operation_take_strategy`.
  */

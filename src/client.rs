@@ -18,7 +18,7 @@ use crate::{
     config::Config,
     error::{Error, Result, Stage, Status},
     http::{self, Http, Limits, Request, Response},
-    log::{Here, Level},
+    log::{Here, Level, Log},
     sign::{Signed, random},
     signature::Signers,
     watch::Watch,
@@ -102,6 +102,10 @@ impl Client {
         &self.0.signers
     }
 
+    pub(crate) fn log(&self) -> &Log {
+        &self.0.config.log
+    }
+
     /// Begins a call on this thread: its panics go to the client's log until the value is dropped.
     pub(crate) fn enter(&self) -> Result<Here> {
         if self.0.process != process::id() {
@@ -128,7 +132,17 @@ impl Client {
         Ok(query)
     }
 
+    /// Asks, and gives what `read` makes of the answer.
     fn ask<T>(&self, ask: &Ask, watch: &Watch, read: impl Fn(&Answer) -> Result<T>) -> Result<T> {
+        let mut value = None;
+        self.exchange(ask, watch, &mut |answer| {
+            value = Some(read(answer)?);
+            Ok(())
+        })?;
+        value.ok_or_else(|| Error::new(Status::Internal, Stage::Decode, "an answer was not read"))
+    }
+
+    fn exchange(&self, ask: &Ask, watch: &Watch, read: &mut Reader) -> Result<()> {
         let config = &self.0.config;
         let _entered = self.enter()?;
         let deadline =
@@ -137,8 +151,8 @@ impl Client {
         let mut attempt = 1;
         loop {
             let failure = match self.attempt(ask, deadline, watch) {
-                Ok(reply) => match self.judge(ask, &reply, &read) {
-                    Verdict::Done(value) => return Ok(value),
+                Ok(reply) => match self.judge(ask, &reply, read) {
+                    Verdict::Done => return Ok(()),
                     Verdict::Refused(_) if !clock_was_set && self.learn_skew(&reply) => {
                         clock_was_set = true;
                         continue;
@@ -150,7 +164,8 @@ impl Client {
                 Err(error) => return Err(error),
             };
             let pause = pause_before(attempt + 1, failure.retry_after)?;
-            let late = deadline.is_some_and(|deadline| Instant::now() + pause >= deadline);
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            let late = left.is_some_and(|left| pause >= left);
             if attempt >= ask.attempts || late {
                 return Err(after(attempt, failure));
             }
@@ -172,7 +187,8 @@ impl Client {
     fn attempt(&self, ask: &Ask, deadline: Option<Instant>, watch: &Watch) -> Result<Reply> {
         let config = &self.0.config;
         let started = Instant::now();
-        let signed = Signed::new(&config.credentials, ask.body.unwrap_or_default(), ask.signed, self.now())?;
+        let signed_at = self.now();
+        let signed = Signed::new(&config.credentials, ask.body.unwrap_or_default(), ask.signed, signed_at)?;
         let headers = [
             ("X-Timestamp", signed.timestamp.as_str()),
             ("X-Nonce", &signed.nonce),
@@ -195,10 +211,10 @@ impl Client {
             let elapsed = started.elapsed().as_millis();
             format!("{}: HTTP {}, {} bytes, {elapsed} ms", ask.target, response.status, body.len())
         });
-        Ok(Reply { response, body, signature: signed.signature })
+        Ok(Reply { response, body, signature: signed.signature, signed_at })
     }
 
-    fn judge<T>(&self, ask: &Ask, reply: &Reply, read: impl Fn(&Answer) -> Result<T>) -> Verdict<T> {
+    fn judge(&self, ask: &Ask, reply: &Reply, read: &mut Reader) -> Verdict {
         let status = reply.response.status;
         let retry_after = reply.response.header("retry-after").and_then(|value| self.pause_in(value));
         let answer = match Answer::parse(&reply.body) {
@@ -224,16 +240,19 @@ impl Client {
                 };
             }
         };
-        let outcome = if ask.success.contains(&answer.code) {
+        let promised = matches!(answer.code, 0 | 200);
+        let outcome = if promised && !(200..300).contains(&status) {
+            Err(unreadable(reply, &format!("code {} under HTTP {status} is contradictory", answer.code)))
+        } else if ask.success.contains(&answer.code) {
             read(&answer)
-        } else if matches!(answer.code, 0 | 200) {
+        } else if promised {
             let message = format!("code {} is no answer that {} documents", answer.code, ask.target);
             Err(Error::new(Status::Reply, Stage::Decode, message))
         } else {
             Err(answer.refusal().retry_after(retry_after))
         };
         match outcome {
-            Ok(value) => Verdict::Done(value),
+            Ok(()) => Verdict::Done,
             Err(error) => Verdict::Refused(error.http(status)),
         }
     }
@@ -249,7 +268,7 @@ impl Client {
         let refused = Answer::parse(&reply.body).is_ok_and(|answer| answer.code == 401_001);
         let date = reply.response.header("date").and_then(|date| httpdate::parse_http_date(date).ok());
         let Some(date) = date.filter(|_| refused) else { return false };
-        if (unix_seconds(date) - unix_seconds(self.now())).abs() <= TOLERATED_SKEW {
+        if (unix_seconds(date) - unix_seconds(reply.signed_at)).abs() <= TOLERATED_SKEW {
             return false;
         }
         let skew = unix_seconds(date) - unix_seconds(SystemTime::now());
@@ -287,22 +306,41 @@ struct Reply {
     response: Response,
     body: Vec<u8>,
     signature: String,
+    /// By the service's clock, as far as it was known then.
+    signed_at: SystemTime,
 }
 
 impl Reply {
     /// An answer may echo what was sent; the signature goes no further.
     fn redact(&self, config: &Config, mut error: Error) -> Error {
-        for secret in [self.signature.as_str(), config.credentials.secret_key.as_str()] {
-            if error.message.contains(secret) {
-                error.message = error.message.replace(secret, "***");
-            }
+        let failure = &mut *error;
+        let texts = [Some(&mut failure.message), failure.docs.as_mut(), failure.trace_id.as_mut()];
+        for text in texts.into_iter().flatten() {
+            hide(text, &self.signature);
+            hide(text, &config.credentials.secret_key);
         }
         error
     }
 }
 
-enum Verdict<T> {
-    Done(T),
+/// Takes `secret` out of `text`, and beginnings of it too: an excerpt may have cut it.
+fn hide(text: &mut String, secret: &str) {
+    let beginning = &secret[..secret.floor_char_boundary(8)];
+    let mut from = 0;
+    while let Some(found) = text[from..].find(beginning) {
+        let start = from + found;
+        let same = text[start..].chars().zip(secret.chars()).take_while(|(one, other)| one == other);
+        let length: usize = same.map(|(one, _)| one.len_utf8()).sum();
+        text.replace_range(start..start + length, "***");
+        from = start + 3;
+    }
+}
+
+/// Takes over an answer whose code is a success.
+type Reader<'a> = dyn FnMut(&Answer) -> Result<()> + 'a;
+
+enum Verdict {
+    Done,
     Refused(Error),
     Repeat(Error),
 }

@@ -4,8 +4,9 @@
 //!
 //! - [`ffi`]: the C surface
 //! - [`operation`]: a call in the background
-//! - [`scheduler`]: says when it is time to check
 //! - [`fetch`]: download, verify, commit
+//! - [`patch`]: a patch from file to file
+//! - [`scheduler`]: says when it is time to check
 //! - [`client`]: asks the service, for its hosts
 //! - [`reports`]: events, and the queue in which they wait
 //! - [`api`]: the service's vocabulary: kinds, requests, envelope, replies
@@ -15,11 +16,13 @@
 //! - [`signature`]: signatures of files
 //! - [`state`], [`seal`]: the files that processes of one application share, and their seal
 //! - [`sign`], [`config`], [`error`], [`log`], [`watch`]: what all of them share
+//! - [`progress`], `digest`: what long calls over files share
 //! - `sys`: thin system calls
 
 pub mod api;
 pub mod client;
 pub mod config;
+mod digest;
 pub mod error;
 pub mod fetch;
 pub mod ffi;
@@ -30,6 +33,8 @@ mod http;
 pub mod log;
 pub mod memory;
 pub mod operation;
+pub mod patch;
+pub mod progress;
 pub mod reports;
 pub mod scheduler;
 pub mod seal;
@@ -41,16 +46,16 @@ pub mod watch;
 
 /// Whether the library was built with a cargo feature that its users may ask about.
 pub fn has(feature: &str) -> bool {
-    match feature {
-        "http" => cfg!(feature = "http"),
-        "fetch" => cfg!(feature = "fetch"),
-        "patch" => cfg!(feature = "patch"),
-        "zlib" => cfg!(feature = "zlib"),
-        "bz2" => cfg!(feature = "bz2"),
-        "lzma" => cfg!(feature = "lzma"),
-        "zstd" => cfg!(feature = "zstd"),
-        _ => false,
-    }
+    const BUILT: [(&str, bool); 7] = [
+        ("http", cfg!(feature = "http")),
+        ("fetch", cfg!(feature = "fetch")),
+        ("patch", cfg!(feature = "patch")),
+        ("zlib", cfg!(feature = "zlib")),
+        ("bz2", cfg!(feature = "bz2")),
+        ("lzma", cfg!(feature = "lzma")),
+        ("zstd", cfg!(feature = "zstd")),
+    ];
+    BUILT.contains(&(feature, true))
 }
 
 /// Panics in every export, in the build that tests the barrier.

@@ -22,6 +22,9 @@ pub const MOST_RUNNING: usize = 64;
 
 static RUNNING: AtomicUsize = AtomicUsize::new(0);
 
+/// What an operation does, until it is told to stop.
+pub type Work<T> = Box<dyn FnOnce(Cancel) -> Result<T> + Send>;
+
 /// A background call whose result is a `T`.
 pub struct Operation<T> {
     cancel: Cancel,
@@ -46,11 +49,7 @@ impl<T: Send + 'static> Operation<T> {
     }
 
     /// Lets a thread do `work`, then `completion`. On an error neither ever runs.
-    pub fn start(
-        self: &Arc<Self>,
-        work: impl FnOnce(Cancel) -> Result<T> + Send + 'static,
-        completion: impl FnOnce() + Send + 'static,
-    ) -> Result<()> {
+    pub fn start(self: &Arc<Self>, work: Work<T>, completion: Box<dyn FnOnce() + Send>) -> Result<()> {
         let slot = Slot::take()?;
         let this = self.clone();
         let thread = sys::spawn("upgradelink", move || {

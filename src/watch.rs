@@ -71,10 +71,10 @@ impl Watch {
 
     /// Waits for `pause` unless the call is told to stop before.
     pub fn pause(&self, pause: Duration) -> Result<()> {
-        let end = Instant::now() + pause;
+        let begun = Instant::now();
         loop {
             self.check()?;
-            let left = end.saturating_duration_since(Instant::now());
+            let left = pause.saturating_sub(begun.elapsed());
             if left.is_zero() {
                 return Ok(());
             }

@@ -6,7 +6,8 @@ use common::{Folder, PATTERN_SIZE, client, offer, server};
 use dev_server::{Cut, Fault};
 use upgradelink::{
     error::Status,
-    fetch::{Options, Origin, Progress, checked},
+    fetch::{Options, Origin, checked},
+    progress::Progress,
     watch::Cancel,
 };
 

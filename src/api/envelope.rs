@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use serde::de::DeserializeOwned;
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, Error as _, MapAccess, Visitor},
+};
 use serde_json::value::RawValue;
 
 use crate::error::{Error, Result, Stage, Status};
@@ -42,6 +45,9 @@ impl<'a> Answer<'a> {
         let json = match values.next() {
             None => return Err(Unreadable("the body is empty".into())),
             Some(Err(error)) => return Err(Unreadable(format!("the body is not JSON: {error}"))),
+            Some(Ok(value)) if !value.get().starts_with('{') => {
+                return Err(Unreadable("the body is not a JSON object".into()));
+            }
             Some(Ok(value)) => value.get(),
         };
         let fields = Fields::parse(json).map_err(Unreadable::from)?;
@@ -92,12 +98,41 @@ impl<'a> Answer<'a> {
 #[derive(Default)]
 pub struct Fields<'a>(BTreeMap<String, &'a RawValue>);
 
+/// A field that stands twice is refused: readers that take the first and readers that take the
+/// last would disagree about what the service said.
+impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+
+        impl<'de> Visitor<'de> for Members {
+            type Value = Fields<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Fields<'de>, M::Error> {
+                let mut members = BTreeMap::new();
+                while let Some((name, value)) = map.next_entry::<String, &RawValue>()? {
+                    if members.contains_key(&name) {
+                        return Err(M::Error::custom(format_args!("{name} stands twice")));
+                    }
+                    members.insert(name, value);
+                }
+                Ok(Fields(members))
+            }
+        }
+
+        deserializer.deserialize_map(Members)
+    }
+}
+
 impl<'a> Fields<'a> {
     fn parse(json: &'a str) -> Result<Fields<'a>> {
         if !json.starts_with('{') {
             return Err(wrong(format!("an object was expected, got {}", excerpt(json.as_bytes()))));
         }
-        serde_json::from_str(json).map(Fields).map_err(|error| wrong(error.to_string()))
+        serde_json::from_str(json).map_err(wrong)
     }
 
     /// The value as it came, `None` where it is null or missing.

@@ -7,23 +7,20 @@ use std::{
 };
 
 use super::{
-    Artifact, Options, Origin, STALL_BYTES,
-    digest::Blocks,
+    Artifact, Job, Origin,
+    get::{download_error, get, refusal},
     part::Part,
     place::{BLOCK, Place},
-    progress::{Phase, Progress},
     promise::{Promise, Source, refused},
 };
 use crate::{
-    client::{Client, pause_before},
-    error::{Error, Result, Stage, Status},
-    http::{self, Limits, Request, Response},
+    client::pause_before,
+    digest::Blocks,
+    error::{Error, Result, Status},
+    http::{self, Response},
     log::Level,
-    watch::Watch,
+    progress::Phase,
 };
-
-/// How many redirects are followed in a row.
-const MOST_REDIRECTS: usize = 5;
 
 /// A failure after so many new bytes is a new trouble, not the old one again.
 const ENOUGH_PROGRESS: u64 = 1 << 20;
@@ -32,59 +29,40 @@ const ENOUGH_PROGRESS: u64 = 1 << 20;
 const GATHER: Duration = Duration::from_millis(20);
 
 pub struct Download<'a> {
-    client: &'a Client,
+    job: &'a Job<'a>,
     promise: &'a Promise,
     source: Source<'a>,
-    options: &'a Options,
     place: &'a Place,
-    progress: &'a Progress,
-    watch: &'a Watch,
     url: String,
+    /// An answer that is there already.
+    begun: Option<Response>,
     renewed: bool,
     network_bytes: u64,
 }
 
 impl<'a> Download<'a> {
-    pub fn new(
-        client: &'a Client,
-        promise: &'a Promise,
-        source: Source<'a>,
-        options: &'a Options,
-        place: &'a Place,
-        progress: &'a Progress,
-        watch: &'a Watch,
-    ) -> Download<'a> {
+    pub fn new(job: &'a Job, promise: &'a Promise, source: Source<'a>, place: &'a Place) -> Download<'a> {
         let url = promise.url.clone();
-        Download {
-            client,
-            promise,
-            source,
-            options,
-            place,
-            progress,
-            watch,
-            url,
-            renewed: false,
-            network_bytes: 0,
-        }
+        Download { job, promise, source, place, url, begun: None, renewed: false, network_bytes: 0 }
+    }
+
+    /// Goes on with an answer of status 200 that is there already, unread.
+    pub fn with_response(self, response: Response) -> Download<'a> {
+        Download { begun: Some(response), ..self }
     }
 
     pub fn run(mut self) -> Result<Artifact> {
-        let part = Part::open(self.place, self.promise, self.progress, self.watch)?;
-        match self.to_the_end(part) {
-            Err(error) if error.status == Status::Verify => {
-                self.place.clear();
-                Err(error)
-            }
-            Err(error) if !self.options.keep_partial => {
-                self.place.clear();
-                Err(error)
-            }
-            result => result,
+        let part = Part::open(self.place, self.promise, self.job)?;
+        let result = self.complete(part);
+        if let Err(error) = &result
+            && (error.status == Status::Verify || !self.job.options.keep_partial)
+        {
+            self.place.clear();
         }
+        result
     }
 
-    fn to_the_end(&mut self, mut part: Part<'a>) -> Result<Artifact> {
+    fn complete(&mut self, mut part: Part<'a>) -> Result<Artifact> {
         loop {
             if let Err(failure) = self.fill(&mut part) {
                 let _ = part.leave();
@@ -98,13 +76,13 @@ impl<'a> Download<'a> {
                 Err(wrong) if resumed => {
                     self.say(|| format!("{}; starting again", wrong.message));
                     self.place.clear();
-                    part = Part::open(self.place, self.promise, self.progress, self.watch)?;
+                    part = Part::open(self.place, self.promise, self.job)?;
                     continue;
                 }
                 Err(wrong) => return Err(wrong),
             };
-            let path = self.place.commit(&file)?;
-            self.progress.finish(Phase::Download, size)?;
+            let path = self.place.commit_part(&file)?;
+            self.job.progress.finish(Phase::Download, size)?;
             let origin = if resumed { Origin::Resumed } else { Origin::Downloaded };
             let network_bytes = self.network_bytes;
             return Ok(Artifact {
@@ -122,7 +100,7 @@ impl<'a> Download<'a> {
 
     /// Repeats until the part is as long as the file, or the budget is used up.
     fn fill(&mut self, part: &mut Part) -> Result<()> {
-        let most = self.client.config().max_attempts;
+        let most = self.job.client.config().max_attempts;
         let mut furthest = part.length();
         let mut attempt = 1;
         while self.promise.size.is_none_or(|size| part.length() != size) {
@@ -143,7 +121,7 @@ impl<'a> Download<'a> {
             self.say(|| {
                 format!("{}; going on at byte {} in {} ms", failure.message, part.length(), pause.as_millis())
             });
-            self.watch.pause(pause)?;
+            self.job.watch.pause(pause)?;
         }
         Ok(())
     }
@@ -153,7 +131,11 @@ impl<'a> Download<'a> {
         if part.length() > 0 && part.validator().is_none() && !self.promise.has_hash() {
             part.restart()?;
         }
-        let mut response = self.ask(part)?;
+        let begun = self.begun.take().filter(|_| part.length() == 0);
+        let mut response = match begun {
+            Some(response) => response,
+            None => self.ask(part)?,
+        };
         match response.status {
             200 if part.length() > 0 => part.restart()?,
             200 => {}
@@ -169,7 +151,7 @@ impl<'a> Download<'a> {
                 part.restart()?;
                 return Err(trouble("the server has no bytes behind those of the part"));
             }
-            _ => return Err(self.refusal(&response)),
+            _ => return Err(refusal(self.job, &response)),
         }
         if let Some(encoding) = response.header("content-encoding").filter(|encoding| *encoding != "identity")
         {
@@ -188,14 +170,14 @@ impl<'a> Download<'a> {
             (Some(total), Some(size)) if total != size => {
                 Err(refused(&format!("the server announces {total} bytes, promised were {size}")))
             }
-            (total, _) => self.promise.check_most(total.unwrap_or(0), self.options),
+            (total, _) => self.promise.check_most(total.unwrap_or(0), self.job.options),
         }
     }
 
     fn receive(&mut self, response: &mut Response, part: &mut Part, total: Option<u64>) -> Result<()> {
         let total = total.or(self.promise.size);
         let mut blocks = Blocks::new(self.block_size());
-        let pace = Pace::new(self.options.max_bytes_per_second);
+        let pace = Pace::new(self.job.options.max_bytes_per_second);
         let mut received = 0;
         loop {
             let mut failure = None;
@@ -214,7 +196,7 @@ impl<'a> Download<'a> {
             if over {
                 return Ok(());
             }
-            self.watch.pause(pace.debt(received))?;
+            self.job.watch.pause(pace.debt(received))?;
         }
     }
 
@@ -226,14 +208,14 @@ impl<'a> Download<'a> {
         if let Some(size) = self.promise.size.filter(|size| length > *size) {
             return Err(refused(&format!("more than the promised {size} bytes came")));
         }
-        self.promise.check_most(length, self.options)?;
+        self.promise.check_most(length, self.job.options)?;
         part.append(block)?;
-        self.progress.reached(Phase::Download, length, total)?;
-        self.watch.check()
+        self.job.progress.reached(Phase::Download, length, total)?;
+        self.job.watch.check()
     }
 
     fn block_size(&self) -> usize {
-        let tenth = self.options.max_bytes_per_second.map(|most| most / 10);
+        let tenth = self.job.options.max_bytes_per_second.map(|most| most / 10);
         tenth.and_then(|tenth| usize::try_from(tenth).ok()).map_or(BLOCK, |tenth| tenth.clamp(1, BLOCK))
     }
 
@@ -246,7 +228,7 @@ impl<'a> Download<'a> {
         }
         let Source::Strategy(strategy) = self.source else { return Ok(response) };
         self.renewed = true;
-        let again = self.client.check(&strategy.query, self.watch)?;
+        let again = self.job.client.check(&strategy.query, &self.job.watch)?;
         let same = again.available
             && again.version_code == strategy.version_code
             && again.file_size == strategy.file_size
@@ -255,62 +237,23 @@ impl<'a> Download<'a> {
             let message = "the link has expired, and the service now offers another file; check again";
             return Err(download_error(Status::Service, message).http(403));
         }
-        self.url = Promise::of_strategy(&again, self.options)?.url;
+        self.url = Promise::of_strategy(&again, self.job.options)?.url;
         self.follow(part)
     }
 
     fn follow(&self, part: &Part) -> Result<Response> {
         let range = format!("bytes={}-", part.length());
-        let mut headers = vec![("Accept-Encoding", "identity")];
+        let mut headers = Vec::new();
         if part.length() > 0 {
-            headers.push(("Range", &range));
+            headers.push(("Range", range.as_str()));
             headers.extend(part.validator().map(|validator| ("If-Range", validator)));
         }
-        let limits = Limits {
-            connect: self.client.config().connect_timeout,
-            first_byte: self.client.config().response_timeout,
-            stall: self.options.stall_timeout,
-            stall_bytes: STALL_BYTES,
-            deadline: None,
-        };
-        let mut url = self.url.clone();
-        for _ in 0..=MOST_REDIRECTS {
-            let request = Request { url: &url, headers: &headers, body: None };
-            let response = self.client.http().send(&request, limits, self.watch)?;
-            if !matches!(response.status, 301 | 302 | 303 | 307 | 308) {
-                return Ok(response);
-            }
-            let place = response.header("location").and_then(|location| http::resolve_url(&url, location));
-            let place = place.ok_or_else(|| download_error(Status::Service, "a redirect to nowhere"))?;
-            http::check_url(&place, self.client.config().allow_http).map_err(|error| {
-                download_error(Status::Service, format!("redirected to a place not allowed: {error}"))
-            })?;
-            url = place;
-        }
-        Err(download_error(Status::Service, format!("more than {MOST_REDIRECTS} redirects")))
-    }
-
-    /// What a status that brings no file means.
-    fn refusal(&self, response: &Response) -> Error {
-        let code = response.status;
-        let (status, retryable) = match code {
-            404 | 410 => (Status::NotFound, false),
-            429 => (Status::RateLimited, true),
-            408 | 500 | 502 | 503 | 504 => (Status::Service, true),
-            _ => (Status::Service, false),
-        };
-        let wait = response.header("retry-after").and_then(|value| self.client.pause_in(value));
-        let message = format!("the file's server answered HTTP {code}");
-        download_error(status, message).http(code).retryable(retryable).retry_after(wait)
+        get(self.job, &self.url, &headers)
     }
 
     fn say(&self, line: impl FnOnce() -> String) {
-        self.client.config().log.line(Level::Warn, line);
+        self.job.client.config().log.line(Level::Warn, line);
     }
-}
-
-fn download_error(status: Status, why: impl std::fmt::Display) -> Error {
-    Error::new(status, Stage::Download, format!("download: {why}"))
 }
 
 fn trouble(why: &str) -> Error {

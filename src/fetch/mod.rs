@@ -1,32 +1,32 @@
 //! From a strategy to a file that is exactly what was promised: download, verify, commit.
 
-mod digest;
 mod download;
+mod get;
 mod name;
 mod part;
+#[cfg(feature = "patch")]
+mod patch;
+#[cfg(not(feature = "patch"))]
+#[path = "no_patch.rs"]
+mod patch;
 mod place;
-mod progress;
 mod promise;
 mod record;
 
 use std::{path::PathBuf, time::Duration};
 
+pub use self::promise::Link;
 use self::{
     download::Download,
     place::Place,
     promise::{Promise, Source},
 };
-pub use self::{
-    progress::{Phase, Progress},
-    promise::Link,
-    record::Record,
-};
 use crate::{
     api::Strategy,
     client::Client,
-    error::Result,
+    error::{Error, Result},
     http,
-    seal::Seal,
+    progress::Progress,
     watch::{Cancel, Watch},
 };
 
@@ -35,6 +35,8 @@ use crate::{
 pub struct Options {
     /// Where the file goes; made when it is not there.
     pub folder: PathBuf,
+    /// The file that runs, to which a patch applies. It is only read.
+    pub base_file: Option<PathBuf>,
     /// The name of the file; otherwise it is taken from the link.
     pub file_name: Option<String>,
     /// What the host knows of the file beside the service.
@@ -60,6 +62,7 @@ impl Options {
     pub fn new(folder: impl Into<PathBuf>) -> Options {
         Options {
             folder: folder.into(),
+            base_file: None,
             file_name: None,
             sha256: None,
             require_hash: false,
@@ -111,7 +114,8 @@ pub struct Artifact {
 }
 
 impl Client {
-    /// Fetches the file of `strategy` into the folder of `options`.
+    /// Fetches the file of `strategy` into the folder of `options`, by its patch where there is one
+    /// and a base file for it.
     pub fn fetch(
         &self,
         strategy: &Strategy,
@@ -143,17 +147,41 @@ impl Client {
         progress: Progress,
         cancel: Cancel,
     ) -> Result<Artifact> {
+        if !cfg!(feature = "fetch") {
+            return Err(Error::unsupported(
+                "this build of upgradelink fetches no files (cargo feature fetch)",
+            ));
+        }
         let _entered = self.enter()?;
         http::check_url(&promise.url, self.config().allow_http)?;
-        let watch = Watch::new(cancel).with_tick({
-            let progress = progress.clone();
-            move || progress.tick()
-        });
-        let place =
-            Place::lock(options, promise, Seal::new(&self.config().credentials, "resume record"), &watch)?;
-        if let Some(artifact) = place.already_right(promise, &progress, &watch)? {
+        let job = Job { client: self, options, watch: progress.watch(cancel), progress };
+        let place = Place::lock(&job, promise)?;
+        if let Some(artifact) = place.already_right(promise, &job)? {
             return Ok(artifact);
         }
-        Download::new(self, promise, source, options, &place, &progress, &watch).run()
+        let mut detour = Detour::default();
+        match patch::try_patch(&job, promise, source, &place, &mut detour)? {
+            Some(artifact) => Ok(artifact),
+            None => {
+                let artifact = Download::new(&job, promise, source, &place).run()?;
+                let network_bytes = artifact.network_bytes + detour.network_bytes;
+                Ok(Artifact { network_bytes, patch_failure: detour.failure, ..artifact })
+            }
+        }
     }
+}
+
+/// What every way to a file shares.
+struct Job<'a> {
+    client: &'a Client,
+    options: &'a Options,
+    progress: Progress,
+    watch: Watch,
+}
+
+/// A patch that did not lead to the file.
+#[derive(Default)]
+struct Detour {
+    failure: Option<String>,
+    network_bytes: u64,
 }

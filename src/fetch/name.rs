@@ -4,7 +4,7 @@
 const LONGEST: usize = 200;
 
 /// What the library puts beside a file that it fetches.
-pub const SUFFIXES: [&str; 4] = [".part", ".resume", ".lock", ".tmp"];
+const SUFFIXES: [&str; 5] = [".part", ".resume", ".lock", ".tmp", ".patched"];
 
 /// The last component of the link's path as a file name, or `fallback` where it gives none.
 pub fn from_url(url: &str, fallback: &str) -> String {

@@ -7,15 +7,14 @@ use std::{
 };
 
 use super::{
-    digest::{Digests, Mark},
+    Job,
     place::{Place, hash},
-    progress::Progress,
     promise::Promise,
     record::Record,
 };
 use crate::{
+    digest::{Digests, Mark},
     error::{Error, Result},
-    watch::Watch,
 };
 
 /// How many bytes may come before the record is written again.
@@ -34,9 +33,9 @@ pub struct Part<'a> {
 
 impl<'a> Part<'a> {
     /// Goes on with what an earlier run left, as far as it can be believed, or begins anew.
-    pub fn open(place: &'a Place, promise: &Promise, progress: &Progress, watch: &Watch) -> Result<Part<'a>> {
+    pub fn open(place: &'a Place, promise: &Promise, job: &Job) -> Result<Part<'a>> {
         if let Some((file, record)) = place.earlier().filter(|(_, record)| record.suits(promise))
-            && let Some(part) = Part::reopen(place, file, record, promise, progress, watch)?
+            && let Some(part) = Part::reopen(place, file, record, promise, job)?
         {
             return Ok(part);
         }
@@ -55,8 +54,7 @@ impl<'a> Part<'a> {
         mut file: File,
         record: Record,
         promise: &Promise,
-        progress: &Progress,
-        watch: &Watch,
+        job: &Job,
     ) -> Result<Option<Part<'a>>> {
         let io = |error| Error::io(place.part().display(), &error);
         let there = file.metadata().map_err(io)?.len();
@@ -65,12 +63,11 @@ impl<'a> Part<'a> {
             return Ok(None);
         }
         let mut digests = Digests::new()?;
-        hash(&mut file, record.good, &mut digests, progress, watch)
-            .map_err(|failure| failure.at(place.part()))?;
-        if record.good > 0 && digests.mark_now()?.sha256 != record.good_sha256 {
+        hash(&mut file, record.good, &mut digests, job).map_err(|failure| failure.at(place.part()))?;
+        if record.good > 0 && digests.mark_now().sha256 != record.good_sha256 {
             return Ok(None);
         }
-        hash(&mut file, length - record.good, &mut digests, progress, watch)
+        hash(&mut file, length - record.good, &mut digests, job)
             .map_err(|failure| failure.at(place.part()))?;
         if digests.length() != length {
             return Ok(None);
@@ -103,9 +100,9 @@ impl<'a> Part<'a> {
 
     pub fn append(&mut self, block: &Arc<Vec<u8>>) -> Result<()> {
         self.file.write_all(block).map_err(|error| Error::io(self.place.part().display(), &error))?;
-        self.digests.add(block)?;
+        self.digests.add(block);
         if self.length() >= self.next_mark {
-            self.digests.ask_mark()?;
+            self.digests.ask_mark();
             self.next_mark = self.length() + STRIDE;
         }
         match self.digests.mark() {
@@ -119,7 +116,7 @@ impl<'a> Part<'a> {
         if self.length() == self.record.good {
             return Ok(());
         }
-        let mark = self.digests.mark_now()?;
+        let mark = self.digests.mark_now();
         self.keep(mark)
     }
 
@@ -132,7 +129,7 @@ impl<'a> Part<'a> {
     /// The file and its hashes.
     pub fn finish(self) -> Result<(File, u64, String, String)> {
         let length = self.length();
-        let (md5, sha256) = self.digests.finish()?;
+        let (md5, sha256) = self.digests.finish();
         Ok((self.file, length, md5, sha256))
     }
 }

@@ -8,14 +8,14 @@ use std::{
 };
 
 use super::{
-    Artifact, Options, Origin,
-    digest::{Blocks, Digests},
-    progress::{Phase, Progress},
+    Artifact, Job, Origin,
     promise::Promise,
     record::{self, Record},
 };
 use crate::{
+    digest::{Blocks, Digests},
     error::{Error, Result, Stage, Status},
+    progress::Phase,
     seal::Seal,
     sys,
     watch::{SLICE, Watch},
@@ -31,38 +31,35 @@ pub struct Place {
     part: PathBuf,
     record: PathBuf,
     temporary: PathBuf,
+    rebuilt: PathBuf,
     lock: PathBuf,
     locked: Option<File>,
     seal: Seal,
 }
 
 impl Place {
-    pub fn lock(options: &Options, promise: &Promise, seal: Seal, watch: &Watch) -> Result<Place> {
-        let folder = options.folder.clone();
+    pub fn lock(job: &Job, promise: &Promise) -> Result<Place> {
+        let folder = job.options.folder.clone();
         fs::create_dir_all(&folder).map_err(|error| Error::io(folder.display(), &error))?;
         let beside = |suffix: &str| folder.join(format!("{}{suffix}", promise.name));
         let lock = beside(".lock");
-        let locked = Some(acquire(&lock, options.lock_wait, watch)?);
+        let locked = Some(acquire(&lock, job.options.lock_wait, &job.watch)?);
         Ok(Place {
             target: folder.join(&promise.name),
             part: beside(".part"),
             record: beside(".resume"),
             temporary: beside(".tmp"),
+            rebuilt: beside(".patched"),
             lock,
             locked,
-            seal,
+            seal: Seal::new(&job.client.config().credentials, "resume record"),
             folder,
         })
     }
 
     /// The finished file, when it is there and is what was promised. Without a promised hash it is
     /// not believed.
-    pub fn already_right(
-        &self,
-        promise: &Promise,
-        progress: &Progress,
-        watch: &Watch,
-    ) -> Result<Option<Artifact>> {
+    pub fn already_right(&self, promise: &Promise, job: &Job) -> Result<Option<Artifact>> {
         let size = match fs::symlink_metadata(&self.target) {
             Ok(found) if found.is_file() && promise.has_hash() => found.len(),
             _ => return Ok(None),
@@ -75,11 +72,11 @@ impl Place {
             Err(_) => return Ok(None),
         };
         let mut digests = Digests::new()?;
-        hash(&mut file, size, &mut digests, progress, watch).map_err(|failure| failure.at(&self.target))?;
-        let (md5, sha256) = digests.finish()?;
+        hash(&mut file, size, &mut digests, job).map_err(|failure| failure.at(&self.target))?;
+        let (md5, sha256) = digests.finish();
         let Ok(checked) = promise.verify(size, &md5, &sha256) else { return Ok(None) };
         self.clear();
-        progress.finish(Phase::Verify, size)?;
+        job.progress.finish(Phase::Verify, size)?;
         let (path, origin) = (self.target.clone(), Origin::Present);
         Ok(Some(Artifact { path, size, md5, sha256, origin, checked, network_bytes: 0, patch_failure: None }))
     }
@@ -108,19 +105,38 @@ impl Place {
             .map_err(|error| Error::io(self.record.display(), &error))
     }
 
-    /// Makes the complete part the file, in one step that a crash leaves either undone or done.
-    pub fn commit(&self, part: &File) -> Result<PathBuf> {
-        part.sync_all().map_err(|error| Error::io(self.part.display(), &error))?;
-        fs::rename(&self.part, &self.target)
-            .map_err(|error| Error::io(format!("{} cannot be renamed", self.part.display()), &error))?;
+    /// A new, empty file for what a patch makes.
+    pub fn new_rebuilt(&self) -> Result<File> {
+        self.create(&self.rebuilt)
+    }
+
+    /// Makes the complete part the file.
+    pub fn commit_part(&self, part: &File) -> Result<PathBuf> {
+        self.commit(&self.part, part)
+    }
+
+    /// Makes what a patch made the file.
+    pub fn commit_rebuilt(&self, rebuilt: &File) -> Result<PathBuf> {
+        self.commit(&self.rebuilt, rebuilt)
+    }
+
+    /// One step that a crash leaves either undone or done.
+    fn commit(&self, path: &Path, file: &File) -> Result<PathBuf> {
+        file.sync_all().map_err(|error| Error::io(path.display(), &error))?;
+        fs::rename(path, &self.target)
+            .map_err(|error| Error::io(format!("{} cannot be renamed", path.display()), &error))?;
         sys::sync_folder(&self.folder).map_err(|error| Error::io(self.folder.display(), &error))?;
         self.clear();
         Ok(self.target.clone())
     }
 
+    pub fn discard_rebuilt(&self) {
+        let _ = fs::remove_file(&self.rebuilt);
+    }
+
     /// Removes what a fetch leaves beside the file. What cannot be removed does no harm.
     pub fn clear(&self) {
-        for path in [&self.part, &self.record, &self.temporary] {
+        for path in [&self.part, &self.record, &self.temporary, &self.rebuilt] {
             let _ = fs::remove_file(path);
         }
     }
@@ -134,6 +150,10 @@ impl Place {
             }
             _ => Ok(()),
         }
+    }
+
+    pub fn target(&self) -> &Path {
+        &self.target
     }
 
     pub fn part(&self) -> &Path {
@@ -208,26 +228,20 @@ impl HashFailure {
 }
 
 /// Gives the next `length` bytes of `file`, less where it ends, to `digests`.
-pub fn hash(
-    file: &mut File,
-    length: u64,
-    digests: &mut Digests,
-    progress: &Progress,
-    watch: &Watch,
-) -> Result<(), HashFailure> {
+pub fn hash(file: &mut File, length: u64, digests: &mut Digests, job: &Job) -> Result<(), HashFailure> {
     let mut blocks = Blocks::new(BLOCK);
     let mut left = length;
     while left > 0 {
-        watch.check().map_err(HashFailure::Other)?;
+        job.watch.check().map_err(HashFailure::Other)?;
         let room = usize::try_from(left).unwrap_or(usize::MAX).min(BLOCK);
         let block = blocks.fill(|space| file.read(&mut space[..room])).map_err(HashFailure::Read)?;
         if block.is_empty() {
             break;
         }
         left -= block.len() as u64;
-        digests.add(&block).map_err(HashFailure::Other)?;
+        digests.add(&block);
         let (done, total) = (digests.length(), digests.length() + left);
-        progress.reached(Phase::Verify, done, Some(total)).map_err(HashFailure::Other)?;
+        job.progress.reached(Phase::Verify, done, Some(total)).map_err(HashFailure::Other)?;
     }
     Ok(())
 }

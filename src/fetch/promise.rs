@@ -57,6 +57,12 @@ impl Promise {
         Promise::new(link, "download", options)
     }
 
+    /// What the patch for a file must be. It is stored beside the file until it is applied.
+    pub fn of_patch(link: &Link, file: &Promise) -> Result<Promise> {
+        let name = Some(format!("{}.patch", file.name));
+        Promise::new(link, "patch", &Options { file_name: name, ..Options::new("") })
+    }
+
     fn new(link: &Link, fallback: &str, options: &Options) -> Result<Promise> {
         if link.url.contains('\0') {
             return Err(refused("the link holds a NUL"));

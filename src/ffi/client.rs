@@ -91,7 +91,8 @@ pub unsafe extern "C" fn upgradelink_check_start(
         start(Yield::Strategy, completion, user_data, operation, error, || {
             let (client, query) = (borrow(client)?.0.clone(), borrow(query)?.value()?.clone());
             Ok(move |cancel| {
-                client.check(&query, &Watch::new(cancel)).map(Strategy::new).map(Outcome::Strategy)
+                let strategy = client.check(&query, &Watch::new(cancel))?;
+                Ok(Outcome::Strategy(Box::new(Strategy::new(strategy))))
             })
         })
     }

@@ -334,7 +334,7 @@ pub unsafe extern "C" fn upgradelink_config_free(config: *mut Config) {
     unsafe { free(config) }
 }
 
-fn duration(limit: u32) -> Option<Duration> {
+pub fn duration(limit: u32) -> Option<Duration> {
     (limit != UPGRADELINK_WAIT_FOREVER).then(|| Duration::from_millis(limit.into()))
 }
 

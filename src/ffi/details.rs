@@ -5,7 +5,7 @@ use std::ffi::c_char;
 
 use super::{
     guard::{borrow, free, guard_or},
-    text::{Json, Text},
+    text::{self, Json, Text},
 };
 use crate::api;
 
@@ -88,7 +88,7 @@ pub unsafe extern "C" fn upgradelink_version_details_json(
     length: *mut usize,
 ) -> *const c_char {
     // SAFETY: the handle is NULL or live, the output NULL or writable, as the header demands.
-    guard_or(std::ptr::null(), || Ok(unsafe { borrow(details)?.json.read(length) }))
+    unsafe { text::json(length, || Ok(&borrow(details)?.json)) }
 }
 
 /// Frees the details and their texts; NULL is nothing.

@@ -14,14 +14,15 @@ use super::{
     config::{HostData, UPGRADELINK_WAIT_FOREVER},
     details::VersionDetails,
     error::{Error, Status, UPGRADELINK_OK},
-    guard::{Output, borrow, guard, guard_or},
+    fetch::Artifact,
+    guard::{Output, barrier, borrow, guard, guard_or},
     statistics::Statistics,
     strategy::Strategy,
     truth,
 };
 use crate::{
     error::{self, Result},
-    operation,
+    operation::{self, Work},
     watch::Cancel,
 };
 
@@ -43,9 +44,10 @@ pub struct Operation {
 
 /// What an operation ends with.
 pub enum Outcome {
-    Strategy(Strategy),
+    Strategy(Box<Strategy>),
     Details(VersionDetails),
     Statistics(Statistics),
+    Artifact(Artifact),
     Nothing,
 }
 
@@ -54,6 +56,7 @@ pub enum Yield {
     Strategy,
     Details,
     Statistics,
+    Artifact,
     Nothing,
 }
 
@@ -82,29 +85,42 @@ pub unsafe fn start<W>(
 where
     W: FnOnce(Cancel) -> Result<Outcome> + Send + 'static,
 {
-    let place = Place(out);
+    let work = barrier(|| prepare().map(|work| Box::new(work) as Work<Outcome>));
+    // SAFETY: the caller's promise.
+    unsafe { launch(yields, completion, HostData::new(user_data), Place(out), error, work) }
+}
+
+unsafe fn launch(
+    yields: Yield,
+    completion: Completion,
+    data: HostData,
+    place: Place,
+    error: *mut *mut Error,
+    work: Result<Work<Outcome>>,
+) -> Status {
     // SAFETY: the caller's promise.
     let status = unsafe {
         guard(place, error, || {
-            if completion.is_none() && out.is_null() {
+            if completion.is_none() && place.0.is_null() {
                 return Err(error::Error::argument(
                     "completion and operation are both NULL: nobody would see the end",
                 ));
             }
-            let work = prepare()?;
+            let work = work?;
             let operation = Arc::new(Operation {
                 core: operation::Operation::new(),
                 yields,
-                held: AtomicBool::new(!out.is_null()),
+                held: AtomicBool::new(!place.0.is_null()),
             });
             place.put(&operation);
-            let (told, data) = (operation.clone(), HostData::new(user_data));
-            operation.core.start(work, move || {
+            let told = operation.clone();
+            let tell = Box::new(move || {
                 if let Some(completion) = completion {
                     // SAFETY: the host gave a function for these arguments.
                     completion(data.get(), Arc::as_ptr(&told).cast_mut());
                 }
-            })
+            });
+            operation.core.start(work, tell)
         })
     };
     if status != UPGRADELINK_OK {
@@ -197,7 +213,7 @@ pub unsafe extern "C" fn upgradelink_operation_take_strategy(
     unsafe {
         guard(strategy, error, || {
             borrow(operation)?.take(Yield::Strategy, |outcome| match outcome {
-                Outcome::Strategy(strategy) => Some(strategy),
+                Outcome::Strategy(strategy) => Some(*strategy),
                 _ => None,
             })
         })
@@ -244,7 +260,29 @@ pub unsafe extern "C" fn upgradelink_operation_take_statistics(
     }
 }
 
-/// Tells how an operation without a result ended, such as `upgradelink_report_start`.
+/// Takes the result of `upgradelink_fetch_start` or `upgradelink_fetch_link_start`, as
+/// `upgradelink_fetch` would have given it.
+///
+/// Errors: as for `upgradelink_operation_take_strategy`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn upgradelink_operation_take_artifact(
+    operation: *mut Operation,
+    artifact: *mut *mut Artifact,
+    error: *mut *mut Error,
+) -> Status {
+    // SAFETY: handles are NULL or live and outputs NULL or writable, as the header demands.
+    unsafe {
+        guard(artifact, error, || {
+            borrow(operation)?.take(Yield::Artifact, |outcome| match outcome {
+                Outcome::Artifact(artifact) => Some(artifact),
+                _ => None,
+            })
+        })
+    }
+}
+
+/// Tells how an operation without a result ended, such as `upgradelink_report_start` or
+/// `upgradelink_patch_apply_start`.
 ///
 /// Errors: as for `upgradelink_operation_take_strategy`.
 #[unsafe(no_mangle)]

@@ -6,7 +6,7 @@ use std::ffi::c_char;
 use super::{
     guard::{borrow, free, guard_or},
     query::Kind,
-    text::{Json, Text},
+    text::{self, Json, Text},
     truth,
 };
 use crate::{api, error::Result};
@@ -228,7 +228,7 @@ pub unsafe extern "C" fn upgradelink_strategy_json(
     length: *mut usize,
 ) -> *const c_char {
     // SAFETY: the handle is NULL or live, the output NULL or writable, as the header demands.
-    guard_or(std::ptr::null(), || Ok(unsafe { borrow(strategy)?.json.read(length) }))
+    unsafe { text::json(length, || Ok(&borrow(strategy)?.json)) }
 }
 
 /// Frees the strategy and its texts; NULL is nothing.

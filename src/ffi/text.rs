@@ -5,6 +5,7 @@ use std::{
     ptr,
 };
 
+use super::guard::guard_or;
 use crate::error::{Error, Result};
 
 /// A string that a handle owns for its readers in C; NULs within become U+FFFD.
@@ -43,16 +44,19 @@ impl Json {
     pub fn new(text: &str) -> Json {
         Json(format!("{text}\0"))
     }
+}
 
-    /// # Safety
-    /// `length` must be NULL or valid for a write.
-    pub unsafe fn read(&self, length: *mut usize) -> *const c_char {
-        if !length.is_null() {
-            // SAFETY: the caller's promise.
-            unsafe { length.write(self.0.len() - 1) };
-        }
-        self.0.as_ptr().cast()
+/// Runs a getter of a JSON text: `*length`, unless NULL, is 0 where there is none.
+///
+/// # Safety
+/// `length` must be NULL or valid for a write.
+pub unsafe fn json<'a>(length: *mut usize, pick: impl FnOnce() -> Result<&'a Json>) -> *const c_char {
+    let text = guard_or(None, || pick().map(|json| Some(json.0.as_str())));
+    if !length.is_null() {
+        // SAFETY: the caller's promise.
+        unsafe { length.write(text.map_or(0, |text| text.len() - 1)) };
     }
+    text.map_or(ptr::null(), |text| text.as_ptr().cast())
 }
 
 /// A string that must be given.

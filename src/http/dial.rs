@@ -25,7 +25,10 @@ const MOST_ADDRESSES: usize = 8;
 
 /// Addresses that were good a moment ago.
 #[derive(Default)]
-pub struct Names(Mutex<HashMap<(String, u16), (Instant, Vec<SocketAddr>)>>);
+pub struct Names(Mutex<HashMap<(String, u16), Known>>);
+
+/// Since when, and which.
+type Known = (Instant, Vec<SocketAddr>);
 
 impl Names {
     const FRESH: Duration = Duration::from_secs(30);

@@ -23,6 +23,8 @@ pub struct Exchange {
     /// in which the reader waited, not the time in which it let the connection wait.
     since: Cell<Instant>,
     answered: Cell<bool>,
+    /// Whether a proxy is being asked for the way.
+    tunnelling: Cell<bool>,
     /// Bytes that came since the stall limit was last satisfied, and the wait for them.
     trickle: Cell<(u64, Duration)>,
 }
@@ -62,6 +64,7 @@ impl Exchange {
             stage: Cell::new(Stage::Connect),
             since: Cell::new(Instant::now()),
             answered: Cell::new(false),
+            tunnelling: Cell::new(false),
             trickle: Cell::default(),
         }
     }
@@ -75,9 +78,25 @@ impl Exchange {
         self.stage.set(stage);
     }
 
-    /// Says that bytes of the request go out; those of the handshake stay in its own stage.
+    /// Says whether the connection leads to a proxy so far; all of that is part of connecting.
+    /// Returns what was so before.
+    pub fn tunnel(&self, begun: bool) -> bool {
+        self.tunnelling.replace(begun)
+    }
+
+    /// Says that the handshake is over.
+    pub fn secured(&self) {
+        if self.tunnelling.get() {
+            self.stage.set(Stage::Connect);
+        } else {
+            self.reach(Stage::Send);
+        }
+    }
+
+    /// Says that bytes of the request go out; those of the handshake and of the talk with a proxy
+    /// stay in their own stages.
     pub fn sending(&self) {
-        if self.stage.get() != Stage::Tls {
+        if self.stage.get() != Stage::Tls && !self.tunnelling.get() {
             self.reach(Stage::Send);
         }
     }
@@ -163,6 +182,10 @@ impl Exchange {
             ureq::Error::Io(error) => self.explain_io(error),
             ureq::Error::ConnectProxyFailed(reason) => {
                 Error::new(Status::Connect, Stage::Connect, format!("proxy: {reason}"))
+            }
+            ureq::Error::Protocol(error) if self.stage.get() == Stage::Connect => {
+                let message = format!("proxy: its answer is not HTTP: {error}");
+                Error::new(Status::Connect, Stage::Connect, message)
             }
             ureq::Error::Protocol(error) => {
                 Error::new(Status::Reply, Stage::Decode, format!("the answer is not HTTP: {error}"))

@@ -16,7 +16,7 @@ use ureq::{
     http::{HeaderMap, Uri},
     unversioned::{
         resolver::{ResolvedSocketAddrs, Resolver},
-        transport::{ConnectProxyConnector, Connector, NextTimeout},
+        transport::{ConnectProxyConnector, ConnectionDetails, Connector, Either, NextTimeout, Transport},
     },
 };
 
@@ -59,8 +59,7 @@ impl Http {
     /// Checks proxy and certificates now, so that no call finds them wrong later.
     pub fn new(config: &Config) -> Result<Http> {
         let tls = TlsConnector::new(config.ca_pem.as_deref())?;
-        let connector =
-            ().chain(ConnectProxyConnector::default()).chain(SocketConnector::default()).chain(tls);
+        let connector = ().chain(ProxyConnector::default()).chain(SocketConnector::default()).chain(tls);
         let settings = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -92,7 +91,7 @@ impl Http {
             status: parts.status.as_u16(),
             length: body.content_length(),
             headers: parts.headers,
-            body: Body { reader: body.into_reader(), exchange },
+            body: Body { peeked: Vec::new(), reader: body.into_reader(), exchange },
         })
     }
 }
@@ -161,8 +160,27 @@ impl Response {
 
 /// The body as it arrives. Its errors hold an [`Error`]: see [`error_of`].
 pub struct Body {
+    /// Bytes that were looked at before their time.
+    peeked: Vec<u8>,
     reader: ureq::BodyReader<'static>,
     exchange: Rc<Exchange>,
+}
+
+impl Body {
+    /// The first bytes, `most` of them unless the body is shorter; they are read again later.
+    pub fn peek(&mut self, most: usize) -> io::Result<&[u8]> {
+        let mut first = vec![0; most];
+        let mut count = 0;
+        while count < most {
+            match self.read(&mut first[count..])? {
+                0 => break,
+                more => count += more,
+            }
+        }
+        first.truncate(count);
+        self.peeked = first;
+        Ok(&self.peeked)
+    }
 }
 
 impl Read for Body {
@@ -206,6 +224,26 @@ fn proxy(config: &Config) -> Result<Option<ureq::Proxy>> {
             }
             usable
         })),
+    }
+}
+
+/// ureq's way through a proxy, which runs the whole chain for the connection to the proxy itself.
+#[derive(Debug, Default)]
+struct ProxyConnector(ConnectProxyConnector);
+
+impl<In: Transport> Connector<In> for ProxyConnector {
+    type Out = Either<In, Box<dyn Transport>>;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails,
+        chained: Option<In>,
+    ) -> Result<Option<Self::Out>, ureq::Error> {
+        let exchange = exchange::current()?;
+        let before = exchange.tunnel(true);
+        let connected = self.0.connect(details, chained);
+        exchange.tunnel(before);
+        connected
     }
 }
 

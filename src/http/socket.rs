@@ -17,6 +17,9 @@ use super::{
 };
 use crate::{sys, watch::SLICE};
 
+/// A longer request is sent in parts.
+const MOST_HELD: usize = 16 * 1024;
+
 /// Makes connections where no earlier link of the chain, such as the proxy, has made one.
 #[derive(Default)]
 pub struct SocketConnector(Names);
@@ -43,7 +46,7 @@ impl<In: Transport> Connector<In> for SocketConnector {
         ready.map_err(|error| carried(exchange.broken(&error)))?;
         let buffers =
             LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
-        Ok(Some(Either::B(Socket { stream, buffers, read_slice: SLICE })))
+        Ok(Some(Either::B(Socket { stream, buffers, held: Vec::new(), read_slice: SLICE })))
     }
 }
 
@@ -57,6 +60,9 @@ impl fmt::Debug for SocketConnector {
 pub struct Socket {
     stream: TcpStream,
     buffers: LazyBuffers,
+    /// What is to be sent before anything is read: a request's head waits for its body, so that both
+    /// leave in one packet.
+    held: Vec<u8>,
     /// The read timeout that the socket has now.
     read_slice: Duration,
 }
@@ -69,6 +75,27 @@ impl Socket {
         }
         self.stream.read(self.buffers.input_append_buf())
     }
+
+    fn send(&mut self) -> Result<(), ureq::Error> {
+        if self.held.is_empty() {
+            return Ok(());
+        }
+        let exchange = exchange::current()?;
+        exchange.sending();
+        let mut sent = 0;
+        while sent < self.held.len() {
+            exchange.slice().map_err(carried)?;
+            match self.stream.write(&self.held[sent..]) {
+                Ok(0) => return Err(carried(exchange.broken(&io::ErrorKind::WriteZero.into()))),
+                Ok(count) => sent += count,
+                Err(error) if is_slice_over(&error) => {}
+                Err(error) => return Err(carried(exchange.broken(&error))),
+            }
+        }
+        self.held.clear();
+        exchange.sent();
+        Ok(())
+    }
 }
 
 impl Transport for Socket {
@@ -77,23 +104,12 @@ impl Transport for Socket {
     }
 
     fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), ureq::Error> {
-        let exchange = exchange::current()?;
-        exchange.sending();
-        let mut sent = 0;
-        while sent < amount {
-            exchange.slice().map_err(carried)?;
-            match self.stream.write(&self.buffers.output()[sent..amount]) {
-                Ok(0) => return Err(carried(exchange.broken(&io::ErrorKind::WriteZero.into()))),
-                Ok(count) => sent += count,
-                Err(error) if is_slice_over(&error) => {}
-                Err(error) => return Err(carried(exchange.broken(&error))),
-            }
-        }
-        exchange.sent();
-        Ok(())
+        self.held.extend_from_slice(&self.buffers.output()[..amount]);
+        if self.held.len() < MOST_HELD { Ok(()) } else { self.send() }
     }
 
     fn await_input(&mut self, _: NextTimeout) -> Result<bool, ureq::Error> {
+        self.send()?;
         let exchange = exchange::current()?;
         exchange.waiting();
         loop {

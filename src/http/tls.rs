@@ -86,7 +86,7 @@ impl<In: Transport> Connector<In> for TlsConnector {
         session
             .complete_io(&mut adapter)
             .map_err(|error| carried(handshake_failed(host, &exchange, error)))?;
-        exchange.reach(Stage::Send);
+        exchange.secured();
         let buffers =
             LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
         Ok(Some(Either::B(TlsTransport { stream: StreamOwned::new(session, adapter), buffers })))

@@ -1,4 +1,4 @@
-//! How far a fetch is, told to the host every 100 ms, also while nothing arrives.
+//! How far a long call is, told to the host every 100 ms, also while nothing arrives.
 
 use std::{
     cell::{Cell, RefCell},
@@ -8,10 +8,10 @@ use std::{
 
 use crate::{
     error::{Error, Result},
-    watch::SLICE,
+    watch::{Cancel, SLICE, Watch},
 };
 
-/// What a fetch is doing. The numbers are those of the C ABI and never change.
+/// What a long call is doing. The numbers are those of the C ABI and never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
 pub enum Phase {
@@ -45,6 +45,12 @@ impl Progress {
             told: Cell::new(None),
             telling: RefCell::new(()),
         })))
+    }
+
+    /// A watch that tells the host of progress in each slice.
+    pub fn watch(&self, cancel: Cancel) -> Watch {
+        let progress = self.clone();
+        Watch::new(cancel).with_tick(move || progress.tick())
     }
 
     /// Says how far `phase` is; the host hears of it when it is time.

@@ -1,0 +1,868 @@
+/// upgradelink for C++17 and newer: keeps an application up to date through the UpgradeLink service.
+///
+///   upgradelink::client client(upgradelink::config("accessKey", "secretKey"));
+///   auto strategy = client.check({upgradelink::kind::url, "urlKey", 1});
+///   if (strategy.is_available())
+///     std::cout << "version " << strategy.version_name().value_or("?") << " is out\n";
+///
+/// Each call has three forms, here for `check`:
+///
+/// - `client.check(query)` gives the strategy or throws `upgradelink::error`;
+/// - `client.try_check(query)` gives a `result<strategy>` and throws nothing;
+/// - `client.check_async(query)` gives an `operation<strategy>` at once: it can be waited for, be
+///   cancelled, and gives a `std::future`.
+///
+/// Without exceptions (`-fno-exceptions`) the first form is not there, and a future holds a `result`.
+///
+/// Configurations, queries and options are values: copy them, keep them, build them in one
+/// expression. They belong to one thread at a time. Clients, operations and results can be moved but
+/// not copied; what was moved from can be assigned, destroyed, and asked (it answers with nothing).
+/// Clients and operations may be used from any thread at once, results read from any thread.
+///
+/// Texts in are UTF-8; what follows a NUL in them is not seen. Texts out are `std::string_view`s of
+/// the object that gives them; `std::optional` stands where the service may give none. Enumerations
+/// keep the numbers that they do not know.
+///
+/// The C header, `upgradelink.h`, tells each function's limits and errors in full.
+#ifndef UPGRADELINK_HPP
+#define UPGRADELINK_HPP
+
+#include "upgradelink.h"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#if defined(__cpp_exceptions) || defined(_CPPUNWIND)
+#define UPGRADELINK_EXCEPTIONS 1
+#else
+#define UPGRADELINK_EXCEPTIONS 0
+#endif
+
+namespace upgradelink {
+
+// The two forms differ in their types, so one program may hold files that are built either way.
+#if UPGRADELINK_EXCEPTIONS
+inline namespace throwing {
+#else
+inline namespace not_throwing {
+#endif
+
+/// What a call did.
+enum class status : std::int32_t {
+  ok = UPGRADELINK_OK,
+  invalid_argument = UPGRADELINK_ERROR_INVALID_ARGUMENT,
+  config = UPGRADELINK_ERROR_CONFIG,
+  connect = UPGRADELINK_ERROR_CONNECT,
+  tls = UPGRADELINK_ERROR_TLS,
+  timeout = UPGRADELINK_ERROR_TIMEOUT,
+  cancelled = UPGRADELINK_ERROR_CANCELLED,
+  reply = UPGRADELINK_ERROR_REPLY,
+  service = UPGRADELINK_ERROR_SERVICE,
+  authentication = UPGRADELINK_ERROR_AUTHENTICATION,
+  not_found = UPGRADELINK_ERROR_NOT_FOUND,
+  rate_limited = UPGRADELINK_ERROR_RATE_LIMITED,
+  io = UPGRADELINK_ERROR_IO,
+  no_space = UPGRADELINK_ERROR_NO_SPACE,
+  verify = UPGRADELINK_ERROR_VERIFY,
+  patch = UPGRADELINK_ERROR_PATCH,
+  busy = UPGRADELINK_ERROR_BUSY,
+  downgrade = UPGRADELINK_ERROR_DOWNGRADE,
+  internal = UPGRADELINK_ERROR_INTERNAL,
+  unsupported = UPGRADELINK_ERROR_UNSUPPORTED,
+  network = UPGRADELINK_ERROR_NETWORK,
+};
+
+/// Where a call failed.
+enum class stage : std::int32_t {
+  config = UPGRADELINK_STAGE_CONFIG,
+  sign = UPGRADELINK_STAGE_SIGN,
+  connect = UPGRADELINK_STAGE_CONNECT,
+  tls = UPGRADELINK_STAGE_TLS,
+  send = UPGRADELINK_STAGE_SEND,
+  receive = UPGRADELINK_STAGE_RECEIVE,
+  decode = UPGRADELINK_STAGE_DECODE,
+  service = UPGRADELINK_STAGE_SERVICE,
+  download = UPGRADELINK_STAGE_DOWNLOAD,
+  verify = UPGRADELINK_STAGE_VERIFY,
+  patch = UPGRADELINK_STAGE_PATCH,
+  io = UPGRADELINK_STAGE_IO,
+};
+
+/// A kind of application.
+enum class kind : std::int32_t {
+  url = UPGRADELINK_KIND_URL,
+  file = UPGRADELINK_KIND_FILE,
+  apk = UPGRADELINK_KIND_APK,
+  configuration = UPGRADELINK_KIND_CONFIGURATION,
+  win = UPGRADELINK_KIND_WIN,
+  mac = UPGRADELINK_KIND_MAC,
+  lnx = UPGRADELINK_KIND_LNX,
+};
+
+/// How urgent an upgrade is.
+enum class upgrade_type : std::int32_t {
+  unknown = UPGRADELINK_UPGRADE_UNKNOWN,
+  prompt = UPGRADELINK_UPGRADE_PROMPT,
+  silent = UPGRADELINK_UPGRADE_SILENT,
+  force = UPGRADELINK_UPGRADE_FORCE,
+};
+
+/// A kind of patch.
+enum class patch_algo : std::int32_t {
+  none = UPGRADELINK_PATCH_NONE,
+  hdiffpatch = UPGRADELINK_PATCH_HDIFFPATCH,
+};
+
+/// What is counted in statistics.
+enum class series : std::int32_t {
+  downloads = UPGRADELINK_SERIES_DOWNLOADS,
+  strategies = UPGRADELINK_SERIES_STRATEGIES,
+  upgrades = UPGRADELINK_SERIES_UPGRADES,
+  starts = UPGRADELINK_SERIES_STARTS,
+};
+
+/// How much a log line matters.
+enum class log_level : std::int32_t {
+  error = UPGRADELINK_LOG_ERROR,
+  warn = UPGRADELINK_LOG_WARN,
+  info = UPGRADELINK_LOG_INFO,
+  debug = UPGRADELINK_LOG_DEBUG,
+};
+
+/// In a limit: none at all.
+inline constexpr std::chrono::milliseconds forever = std::chrono::milliseconds::max();
+
+/// Takes a line of the log, on whichever thread has something to say. What it throws is dropped.
+using log_function = std::function<void(log_level level, std::string_view message)>;
+
+/// The name of a status, such as `NOT_FOUND`.
+inline std::string_view to_string(status value) noexcept {
+  return upgradelink_status_name(static_cast<upgradelink_status>(value));
+}
+
+/// The version of the library that runs, such as `0.1.0`.
+inline std::string_view version() noexcept { return upgradelink_version(); }
+
+/// The version of the library that runs, in the form of `UPGRADELINK_VERSION_NUMBER`.
+inline std::int32_t version_number() noexcept { return upgradelink_version_number(); }
+
+/// Whether the library was built with a feature such as `http`, `patch` or `zstd`.
+inline bool has(const std::string &feature) noexcept { return upgradelink_has(feature.c_str()) != 0; }
+
+template <class T> class result;
+
+namespace detail {
+
+inline void release(upgradelink_config *handle) noexcept { upgradelink_config_free(handle); }
+inline void release(upgradelink_client *handle) noexcept { upgradelink_client_free(handle); }
+inline void release(upgradelink_query *handle) noexcept { upgradelink_query_free(handle); }
+inline void release(upgradelink_strategy *handle) noexcept { upgradelink_strategy_free(handle); }
+inline void release(upgradelink_version_details *handle) noexcept { upgradelink_version_details_free(handle); }
+inline void release(upgradelink_statistics *handle) noexcept { upgradelink_statistics_free(handle); }
+inline void release(upgradelink_error *handle) noexcept { upgradelink_error_free(handle); }
+
+struct releaser {
+  template <class Handle> void operator()(Handle *handle) const noexcept { release(handle); }
+};
+template <class Handle> using unique = std::unique_ptr<Handle, releaser>;
+
+/// What owns a handle of the C library.
+template <class Handle> class owner {
+public:
+  using handle_type = Handle;
+
+  /// Takes over a handle; it will be freed.
+  explicit owner(Handle *handle) noexcept : handle_(handle) {}
+  /// The handle, for calls of the C library; it stays here.
+  const Handle *handle() const noexcept { return handle_.get(); }
+  /// False once it was moved from.
+  explicit operator bool() const noexcept { return handle_ != nullptr; }
+
+private:
+  unique<Handle> handle_;
+};
+
+/// Collects what is set, and sets it on a handle of the C library whenever a call needs one.
+template <class Derived, class Handle> class draft {
+protected:
+  template <class Setter, class... Values> Derived &set(Setter setter, Values... values) {
+    steps_.push_back([setter, values...](Handle *handle) { setter(handle, raw(values)...); });
+    return static_cast<Derived &>(*this);
+  }
+
+  unique<Handle> filled(Handle *handle) const {
+    for (const auto &step : steps_)
+      step(handle);
+    return unique<Handle>(handle);
+  }
+
+private:
+  static const char *raw(const std::string &text) noexcept { return text.c_str(); }
+  template <class Number> static Number raw(Number number) noexcept { return number; }
+
+  std::vector<std::function<void(Handle *)>> steps_;
+};
+
+inline std::optional<std::string_view> optional(const char *text) noexcept {
+  return text ? std::optional<std::string_view>(text) : std::nullopt;
+}
+inline std::optional<std::uint64_t> optional(std::uint64_t size) noexcept {
+  return size == UPGRADELINK_SIZE_UNKNOWN ? std::nullopt : std::optional<std::uint64_t>(size);
+}
+inline std::string_view always(const char *text) noexcept { return text ? text : std::string_view(); }
+
+inline std::uint32_t milliseconds(std::chrono::milliseconds limit) noexcept {
+  if (limit.count() < 0)
+    return 0;
+  return limit.count() < UPGRADELINK_WAIT_FOREVER ? static_cast<std::uint32_t>(limit.count())
+                                                  : UPGRADELINK_WAIT_FOREVER;
+}
+
+} // namespace detail
+
+/// Why a call failed. Cheap to copy; the copies share what the service said.
+class failure {
+public:
+  /// Copies an error of the C library and frees it.
+  explicit failure(upgradelink_error *error) {
+    const detail::unique<upgradelink_error> owned(error);
+    fields copy;
+    copy.status = static_cast<upgradelink::status>(upgradelink_error_status(error));
+    copy.stage = static_cast<upgradelink::stage>(upgradelink_error_stage(error));
+    copy.http_status = upgradelink_error_http_status(error);
+    copy.service_code = upgradelink_error_service_code(error);
+    copy.trace_id = text(upgradelink_error_trace_id(error));
+    copy.docs = text(upgradelink_error_docs(error));
+    copy.os_error = upgradelink_error_os_error(error);
+    copy.is_retryable = upgradelink_error_is_retryable(error) != 0;
+    copy.retry_after = std::chrono::milliseconds(upgradelink_error_retry_after_ms(error));
+    copy.message = detail::always(upgradelink_error_message(error));
+    fields_ = std::make_shared<const fields>(std::move(copy));
+  }
+
+  upgradelink::status status() const noexcept { return fields_->status; }
+  upgradelink::stage stage() const noexcept { return fields_->stage; }
+  /// The HTTP status of the answer; 0 where none came.
+  std::int32_t http_status() const noexcept { return fields_->http_status; }
+  /// The `code` of the service's answer, such as 404001; 0 where none came.
+  std::int64_t service_code() const noexcept { return fields_->service_code; }
+  /// The service's name for the failed request, to be told to its support.
+  const std::optional<std::string> &trace_id() const noexcept { return fields_->trace_id; }
+  /// What the service says about the code, often with a link.
+  const std::optional<std::string> &docs() const noexcept { return fields_->docs; }
+  /// The operating system's error number; 0 where it had no part.
+  std::int32_t os_error() const noexcept { return fields_->os_error; }
+  /// Whether the same call may succeed later, unchanged.
+  bool is_retryable() const noexcept { return fields_->is_retryable; }
+  /// How long the service asks to wait before the next call; 0 where it does not say.
+  std::chrono::milliseconds retry_after() const noexcept { return fields_->retry_after; }
+  /// What was expected, what came and what to do, in English. Holds no secret.
+  const std::string &message() const noexcept { return fields_->message; }
+
+private:
+  struct fields {
+    upgradelink::status status{};
+    upgradelink::stage stage{};
+    std::int32_t http_status = 0;
+    std::int64_t service_code = 0;
+    std::optional<std::string> trace_id;
+    std::optional<std::string> docs;
+    std::int32_t os_error = 0;
+    bool is_retryable = false;
+    std::chrono::milliseconds retry_after{};
+    std::string message;
+  };
+
+  static std::optional<std::string> text(const char *text) {
+    return text ? std::optional<std::string>(text) : std::nullopt;
+  }
+
+  std::shared_ptr<const fields> fields_;
+};
+
+#if UPGRADELINK_EXCEPTIONS
+/// A failure that is thrown; `what()` is its message.
+class error : public std::exception, public failure {
+public:
+  explicit error(failure why) noexcept : failure(std::move(why)) {}
+  const char *what() const noexcept override { return message().c_str(); }
+};
+#endif
+
+/// What a call gave: a `T`, or why there is none.
+template <class T> class [[nodiscard]] result {
+public:
+  result(T value) : content_(std::in_place_index<0>, std::move(value)) {}
+  result(failure why) : content_(std::in_place_index<1>, std::move(why)) {}
+
+  bool has_value() const noexcept { return content_.index() == 0; }
+  explicit operator bool() const noexcept { return has_value(); }
+
+  /// The value, which must be there.
+  T &operator*() &noexcept { return *std::get_if<0>(&content_); }
+  const T &operator*() const &noexcept { return *std::get_if<0>(&content_); }
+  T &&operator*() &&noexcept { return std::move(*std::get_if<0>(&content_)); }
+  T *operator->() noexcept { return std::get_if<0>(&content_); }
+  const T *operator->() const noexcept { return std::get_if<0>(&content_); }
+
+  /// Why there is no value, when there is none.
+  const failure &error() const noexcept { return *std::get_if<1>(&content_); }
+
+#if UPGRADELINK_EXCEPTIONS
+  /// The value; throws `upgradelink::error` where there is none.
+  T &value() & {
+    check();
+    return **this;
+  }
+  T value() && {
+    check();
+    return std::move(**this);
+  }
+#endif
+
+private:
+#if UPGRADELINK_EXCEPTIONS
+  void check() const {
+    if (!has_value())
+      throw upgradelink::error(error());
+  }
+#endif
+
+  std::variant<T, failure> content_;
+};
+
+/// What a call without a value did.
+template <> class [[nodiscard]] result<void> {
+public:
+  result() noexcept = default;
+  result(failure why) noexcept : why_(std::move(why)) {}
+
+  bool has_value() const noexcept { return !why_; }
+  explicit operator bool() const noexcept { return has_value(); }
+  /// Why it failed, when it did.
+  const failure &error() const noexcept { return *why_; }
+
+#if UPGRADELINK_EXCEPTIONS
+  /// Throws `upgradelink::error` when the call failed.
+  void value() const {
+    if (why_)
+      throw upgradelink::error(*why_);
+  }
+#endif
+
+private:
+  std::optional<failure> why_;
+};
+
+/// What a client is made of; checked when the client is made.
+class config : public detail::draft<config, upgradelink_config> {
+public:
+  /// The pair of keys from the service's console.
+  config(std::string_view access_key, std::string_view secret_key)
+      : access_key_(access_key), secret_key_(secret_key) {}
+
+  /// Another server than the service's own, such as `https://updates.example.com`.
+  config &endpoint(std::string_view link) { return set(upgradelink_config_set_endpoint, std::string(link)); }
+  /// Allows plain HTTP for the service and for files; anybody on the way can then change both.
+  config &allow_http(bool allow = true) {
+    return set(upgradelink_config_set_allow_http, std::int32_t{allow});
+  }
+  /// Limits resolving, connecting and the TLS handshake together. Default: 10 s.
+  config &connect_timeout(std::chrono::milliseconds limit) {
+    return set(upgradelink_config_set_connect_timeout_ms, detail::milliseconds(limit));
+  }
+  /// Limits the wait for each byte of an answer. Default: 20 s.
+  config &response_timeout(std::chrono::milliseconds limit) {
+    return set(upgradelink_config_set_response_timeout_ms, detail::milliseconds(limit));
+  }
+  /// Limits a whole call of the service with all its attempts; not a fetch. Default: 30 s.
+  config &total_timeout(std::chrono::milliseconds limit) {
+    return set(upgradelink_config_set_total_timeout_ms, detail::milliseconds(limit));
+  }
+  /// How often a request is sent at most when the network fails, 1 to 100. Default: 3.
+  config &max_attempts(std::uint32_t attempts) { return set(upgradelink_config_set_max_attempts, attempts); }
+  /// A proxy such as `http://proxy.example.com:3128`. Default: the environment's.
+  config &proxy(std::string_view link) { return set(upgradelink_config_set_proxy, std::string(link)); }
+  /// No proxy, whatever the environment says.
+  config &no_proxy() { return proxy(""); }
+  /// Trusts these PEM certificates beside the bundled roots.
+  config &ca_pem(std::string_view pem) {
+    return set([](upgradelink_config *handle,
+                  const char *text) { upgradelink_config_set_ca_pem(handle, text, std::string_view(text).size()); },
+               std::string(pem));
+  }
+  /// The User-Agent of every request.
+  config &user_agent(std::string_view name) { return set(upgradelink_config_set_user_agent, std::string(name)); }
+  /// The device's key, by which the service targets groups of devices. A query's own key wins.
+  config &device_key(std::string_view key) { return set(upgradelink_config_set_device_key, std::string(key)); }
+  /// The key of the device's model, by which the service targets models. A query's own key wins.
+  config &device_model_key(std::string_view key) {
+    return set(upgradelink_config_set_device_model_key, std::string(key));
+  }
+  /// Lets `log` have every line up to `level`. It is kept until the last client and operation that
+  /// uses it is gone.
+  config &log(log_level level, log_function log) {
+    level_ = level;
+    log_ = log ? std::make_shared<const log_function>(std::move(log)) : nullptr;
+    return *this;
+  }
+
+private:
+  friend class client;
+
+  detail::unique<upgradelink_config> make() const {
+    auto handle = filled(upgradelink_config_new(access_key_.c_str(), secret_key_.c_str()));
+    if (log_)
+      upgradelink_config_set_log(handle.get(), static_cast<upgradelink_log_level>(level_), forward,
+                                 const_cast<log_function *>(log_.get()));
+    return handle;
+  }
+
+  static void forward(void *log, upgradelink_log_level level, const char *message) noexcept {
+#if UPGRADELINK_EXCEPTIONS
+    try {
+      (*static_cast<const log_function *>(log))(static_cast<log_level>(level), message);
+    } catch (...) { // nobody above it could take it
+    }
+#else
+    (*static_cast<const log_function *>(log))(static_cast<log_level>(level), message);
+#endif
+  }
+
+  std::string access_key_;
+  std::string secret_key_;
+  log_level level_ = log_level::error;
+  std::shared_ptr<const log_function> log_;
+};
+
+/// Which application asks, in which version, on which device; checked by the call that uses it.
+class query : public detail::draft<query, upgradelink_query> {
+public:
+  /// The application `app_key`, which runs as `version_code`.
+  query(upgradelink::kind kind, std::string_view app_key, std::int64_t version_code)
+      : kind_(kind), app_key_(app_key), version_code_(version_code) {}
+
+  /// The machine's architecture, `x64` or `arm64`: required for win, mac and lnx.
+  query &arch(std::string_view name) { return set(upgradelink_query_set_arch, std::string(name)); }
+  /// Asks for this version only; 0 for the newest.
+  query &appoint_version_code(std::int64_t code) {
+    return set(upgradelink_query_set_appoint_version_code, code);
+  }
+  /// The device's key, in place of the configuration's.
+  query &device_key(std::string_view key) { return set(upgradelink_query_set_device_key, std::string(key)); }
+  /// The key of the device's model, in place of the configuration's.
+  query &device_model_key(std::string_view key) {
+    return set(upgradelink_query_set_device_model_key, std::string(key));
+  }
+  /// Which patch the application can apply; for apk only.
+  query &patch_algo(upgradelink::patch_algo algo) {
+    return set(upgradelink_query_set_patch_algo, static_cast<upgradelink_patch_algo>(algo));
+  }
+
+private:
+  friend class client;
+
+  detail::unique<upgradelink_query> make() const {
+    return filled(upgradelink_query_new(static_cast<upgradelink_kind>(kind_), app_key_.c_str(), version_code_));
+  }
+
+  upgradelink::kind kind_;
+  std::string app_key_;
+  std::int64_t version_code_;
+};
+
+/// What the service says to do.
+class strategy : public detail::owner<upgradelink_strategy> {
+public:
+  using owner::owner;
+
+  /// Whether there is an upgrade; false when the application is already the newest for this device.
+  bool is_available() const noexcept { return upgradelink_strategy_is_available(handle()) != 0; }
+  /// The kind that was asked for.
+  upgradelink::kind kind() const noexcept {
+    return static_cast<upgradelink::kind>(upgradelink_strategy_kind(handle()));
+  }
+  /// The application that was asked for.
+  std::string_view app_key() const noexcept { return detail::always(upgradelink_strategy_app_key(handle())); }
+  /// The application's package name; apk, win, mac and lnx only.
+  std::optional<std::string_view> package_name() const noexcept {
+    return detail::optional(upgradelink_strategy_package_name(handle()));
+  }
+  /// The offered version for people, such as `v2`.
+  std::optional<std::string_view> version_name() const noexcept {
+    return detail::optional(upgradelink_strategy_version_name(handle()));
+  }
+  /// The offered version; 0 without an upgrade.
+  std::int64_t version_code() const noexcept { return upgradelink_strategy_version_code(handle()); }
+  /// The link to the file. For url applications it is whatever the publisher typed.
+  std::optional<std::string_view> url() const noexcept {
+    return detail::optional(upgradelink_strategy_url(handle()));
+  }
+  /// The size of the file in bytes.
+  std::optional<std::uint64_t> file_size() const noexcept {
+    return detail::optional(upgradelink_strategy_file_size(handle()));
+  }
+  /// The MD5 of the file, as it came.
+  std::optional<std::string_view> file_md5() const noexcept {
+    return detail::optional(upgradelink_strategy_file_md5(handle()));
+  }
+  /// How urgent the upgrade is.
+  upgradelink::upgrade_type upgrade_type() const noexcept {
+    return static_cast<upgradelink::upgrade_type>(upgradelink_strategy_upgrade_type(handle()));
+  }
+  /// What to show to the user.
+  std::optional<std::string_view> prompt() const noexcept {
+    return detail::optional(upgradelink_strategy_prompt(handle()));
+  }
+  /// Which patch the service gives; anything but `hdiffpatch` means the full file.
+  upgradelink::patch_algo patch_algo() const noexcept {
+    return static_cast<upgradelink::patch_algo>(upgradelink_strategy_patch_algo(handle()));
+  }
+  /// The link to the patch.
+  std::optional<std::string_view> patch_url() const noexcept {
+    return detail::optional(upgradelink_strategy_patch_url(handle()));
+  }
+  /// The size of the patch in bytes.
+  std::optional<std::uint64_t> patch_file_size() const noexcept {
+    return detail::optional(upgradelink_strategy_patch_file_size(handle()));
+  }
+  /// The MD5 of the patch, as it came.
+  std::optional<std::string_view> patch_file_md5() const noexcept {
+    return detail::optional(upgradelink_strategy_patch_file_md5(handle()));
+  }
+  /// The JSON object of a configuration, byte for byte as the service sent it.
+  std::optional<std::string_view> content() const noexcept {
+    return detail::optional(upgradelink_strategy_content(handle()));
+  }
+  /// What the service says beside its code.
+  std::optional<std::string_view> message() const noexcept {
+    return detail::optional(upgradelink_strategy_message(handle()));
+  }
+  /// The service's whole reply as it came, with fields that this library does not know.
+  std::string_view json() const noexcept {
+    std::size_t length = 0;
+    const char *text = upgradelink_strategy_json(handle(), &length);
+    return {text, text ? length : 0};
+  }
+};
+
+/// What the service knows of one version.
+class version_details : public detail::owner<upgradelink_version_details> {
+public:
+  using owner::owner;
+
+  /// The application that was asked for.
+  std::string_view app_key() const noexcept {
+    return detail::always(upgradelink_version_details_app_key(handle()));
+  }
+  /// Its package name; apk, win, mac and lnx only.
+  std::optional<std::string_view> package_name() const noexcept {
+    return detail::optional(upgradelink_version_details_package_name(handle()));
+  }
+  /// The version for people, such as `v2`.
+  std::optional<std::string_view> version_name() const noexcept {
+    return detail::optional(upgradelink_version_details_version_name(handle()));
+  }
+  /// The version's code.
+  std::int64_t version_code() const noexcept { return upgradelink_version_details_version_code(handle()); }
+  /// What the publisher wrote about the version.
+  std::optional<std::string_view> description() const noexcept {
+    return detail::optional(upgradelink_version_details_description(handle()));
+  }
+  /// The service's whole reply as it came.
+  std::string_view json() const noexcept {
+    std::size_t length = 0;
+    const char *text = upgradelink_version_details_json(handle(), &length);
+    return {text, text ? length : 0};
+  }
+};
+
+/// The figures of an application.
+class statistics : public detail::owner<upgradelink_statistics> {
+public:
+  using owner::owner;
+
+  std::int64_t yesterday_download_count() const noexcept {
+    return upgradelink_statistics_yesterday_download_count(handle());
+  }
+  std::int64_t total_download_count() const noexcept {
+    return upgradelink_statistics_total_download_count(handle());
+  }
+  std::int64_t yesterday_strategy_count() const noexcept {
+    return upgradelink_statistics_yesterday_strategy_count(handle());
+  }
+  std::int64_t total_strategy_count() const noexcept {
+    return upgradelink_statistics_total_strategy_count(handle());
+  }
+  std::int64_t yesterday_upgrade_count() const noexcept {
+    return upgradelink_statistics_yesterday_upgrade_count(handle());
+  }
+  std::int64_t total_upgrade_count() const noexcept {
+    return upgradelink_statistics_total_upgrade_count(handle());
+  }
+  std::int64_t yesterday_start_count() const noexcept {
+    return upgradelink_statistics_yesterday_start_count(handle());
+  }
+  std::int64_t total_start_count() const noexcept { return upgradelink_statistics_total_start_count(handle()); }
+
+  /// How many days the service gives figures of, 7 as a rule.
+  std::size_t day_count() const noexcept { return upgradelink_statistics_day_count(handle()); }
+  /// The name of a day, as the service writes it; none when `day` is not below the day count.
+  std::optional<std::string_view> day_name(std::size_t day) const noexcept {
+    return detail::optional(upgradelink_statistics_day_name(handle(), day));
+  }
+  /// A figure of a day; 0 when `day` is not below the day count.
+  std::int64_t day_value(series counted, std::size_t day) const noexcept {
+    return upgradelink_statistics_day_value(handle(), static_cast<upgradelink_series>(counted), day);
+  }
+  /// The service's whole reply as it came.
+  std::string_view json() const noexcept {
+    std::size_t length = 0;
+    const char *text = upgradelink_statistics_json(handle(), &length);
+    return {text, text ? length : 0};
+  }
+};
+
+namespace detail {
+
+inline upgradelink_status take(upgradelink_operation *operation, upgradelink_strategy **strategy,
+                               upgradelink_error **error) noexcept {
+  return upgradelink_operation_take_strategy(operation, strategy, error);
+}
+inline upgradelink_status take(upgradelink_operation *operation, upgradelink_version_details **details,
+                               upgradelink_error **error) noexcept {
+  return upgradelink_operation_take_details(operation, details, error);
+}
+inline upgradelink_status take(upgradelink_operation *operation, upgradelink_statistics **statistics,
+                               upgradelink_error **error) noexcept {
+  return upgradelink_operation_take_statistics(operation, statistics, error);
+}
+
+/// A base, so that the log outlives the handle of the client beside it.
+struct log_keeper {
+  std::shared_ptr<const log_function> log_;
+};
+
+/// Makes a call of the C library into a result.
+template <class T, class Call> result<T> call(const Call &call) {
+  upgradelink_error *error = nullptr;
+  typename T::handle_type *value = nullptr;
+  if (call(&value, &error) != UPGRADELINK_OK)
+    return failure(error);
+  return T(value);
+}
+
+// What a future holds, and how a result gets there.
+#if UPGRADELINK_EXCEPTIONS
+template <class T> using outcome = T;
+
+template <class T> void fulfil(std::promise<T> &promise, result<T> &&came) {
+  if (!came)
+    promise.set_exception(std::make_exception_ptr(error(came.error())));
+  else if constexpr (std::is_void_v<T>)
+    promise.set_value();
+  else
+    promise.set_value(*std::move(came));
+}
+#else
+template <class T> using outcome = result<T>;
+
+template <class T> void fulfil(std::promise<result<T>> &promise, result<T> &&came) {
+  promise.set_value(std::move(came));
+}
+#endif
+
+/// What an operation and its completion share; the last of them gives the handle back.
+template <class T> struct background {
+  background() = default;
+  background(const background &) = delete;
+  background &operator=(const background &) = delete;
+  ~background() { upgradelink_operation_free(handle); }
+
+  upgradelink_operation *handle = nullptr;
+  std::promise<outcome<T>> promise;
+  std::shared_ptr<const log_function> log; // may be written to until the operation is over
+};
+
+} // namespace detail
+
+/// A call that runs in the background. When it goes away before its future was handed out, the call
+/// is cancelled; nobody waits for it.
+template <class T> class [[nodiscard]] operation {
+public:
+  operation(operation &&) noexcept = default;
+  operation &operator=(operation &&other) noexcept {
+    if (this != &other) {
+      abandon();
+      shared_ = std::move(other.shared_);
+      future_ = std::move(other.future_);
+    }
+    return *this;
+  }
+  ~operation() { abandon(); }
+
+  /// Waits until the call is over. Returns whether it is.
+  bool wait(std::chrono::milliseconds limit = forever) const noexcept {
+    return !running() || upgradelink_operation_wait(shared_->handle, detail::milliseconds(limit)) != 0;
+  }
+  /// Whether the result is there.
+  bool is_done() const noexcept { return !running() || upgradelink_operation_is_done(shared_->handle) != 0; }
+  /// Asks the call to end with `status::cancelled`, and returns at once. May be called beside `wait`.
+  void cancel() const noexcept {
+    if (running())
+      upgradelink_operation_cancel(shared_->handle);
+  }
+
+  /// Hands the future over, once. The call then goes on by itself, even when this object goes away;
+  /// it can still be cancelled here.
+  std::future<detail::outcome<T>> future() noexcept { return std::move(future_); }
+
+  /// Waits, and gives what the call gave, once and unless the future was handed out.
+  result<T> try_get() {
+#if UPGRADELINK_EXCEPTIONS
+    try {
+      if constexpr (std::is_void_v<T>) {
+        future_.get();
+        return {};
+      } else {
+        return future_.get();
+      }
+    } catch (const error &why) {
+      return failure(why);
+    }
+#else
+    return future_.get();
+#endif
+  }
+
+#if UPGRADELINK_EXCEPTIONS
+  /// Waits, and gives what the call gave or throws; once and unless the future was handed out.
+  T get() { return future_.get(); }
+#endif
+
+private:
+  friend class client;
+
+  template <class Start>
+  operation(const std::shared_ptr<const log_function> &log, const Start &start)
+      : shared_(std::make_shared<detail::background<T>>()), future_(shared_->promise.get_future()) {
+    shared_->log = log;
+    auto told = std::make_unique<std::shared_ptr<detail::background<T>>>(shared_);
+    upgradelink_error *error = nullptr;
+    if (start(complete, told.get(), &shared_->handle, &error) == UPGRADELINK_OK)
+      told.release(); // NOLINT: the completion owns it now
+    else
+      detail::fulfil<T>(shared_->promise, failure(error));
+  }
+
+  static void complete(void *told, upgradelink_operation *handle) noexcept {
+    const std::unique_ptr<std::shared_ptr<detail::background<T>>> owned(
+        static_cast<std::shared_ptr<detail::background<T>> *>(told));
+    auto &promise = (*owned)->promise;
+#if UPGRADELINK_EXCEPTIONS
+    try {
+      detail::fulfil<T>(promise, taken(handle));
+    } catch (...) { // no memory
+      promise.set_exception(std::current_exception());
+    }
+#else
+    detail::fulfil<T>(promise, taken(handle));
+#endif
+  }
+
+  static result<T> taken(upgradelink_operation *handle) {
+    return detail::call<T>([handle](auto value, auto error) { return detail::take(handle, value, error); });
+  }
+
+  bool running() const noexcept { return shared_ && shared_->handle; }
+
+  void abandon() noexcept {
+    if (future_.valid())
+      cancel();
+  }
+
+  std::shared_ptr<detail::background<T>> shared_;
+  std::future<detail::outcome<T>> future_;
+};
+
+/// Asks the service. May be used from any thread at once, and go away while its operations run.
+class client : detail::log_keeper, public detail::owner<upgradelink_client> {
+public:
+  /// Checks everything in `from`; nothing is sent.
+  static result<client> make(const config &from) {
+    const auto handle = from.make();
+    auto made = detail::call<client>(
+        [&](auto value, auto error) { return upgradelink_client_new(handle.get(), value, error); });
+    if (made)
+      made->log_ = from.log_;
+    return made;
+  }
+
+  /// Takes over a handle of the C library.
+  explicit client(upgradelink_client *handle) noexcept : owner(handle) {}
+
+  /// Asks the service what the application in `asked` should do now. That it is already the newest is
+  /// no failure: see `strategy::is_available`.
+  result<strategy> try_check(const query &asked) const {
+    const auto handle_of_query = asked.make();
+    return detail::call<strategy>([&](auto value, auto error) {
+      return upgradelink_check(handle(), handle_of_query.get(), value, error);
+    });
+  }
+  operation<strategy> check_async(const query &asked) const {
+    const auto handle_of_query = asked.make();
+    return {log_, [&](auto complete, auto data, auto started, auto error) {
+              return upgradelink_check_start(handle(), handle_of_query.get(), complete, data, started, error);
+            }};
+  }
+
+  /// Asks the service for the details of the version that `asked` names.
+  result<version_details> try_describe(const query &asked) const {
+    const auto handle_of_query = asked.make();
+    return detail::call<version_details>([&](auto value, auto error) {
+      return upgradelink_describe(handle(), handle_of_query.get(), value, error);
+    });
+  }
+  operation<version_details> describe_async(const query &asked) const {
+    const auto handle_of_query = asked.make();
+    return {log_, [&](auto complete, auto data, auto started, auto error) {
+              return upgradelink_describe_start(handle(), handle_of_query.get(), complete, data, started, error);
+            }};
+  }
+
+  /// Asks the service for the figures of the application `app_key`, of any kind.
+  result<statistics> try_measure(const std::string &app_key) const {
+    return detail::call<statistics>([&](auto value, auto error) {
+      return upgradelink_measure(handle(), app_key.c_str(), value, error);
+    });
+  }
+  operation<statistics> measure_async(const std::string &app_key) const {
+    return {log_, [&](auto complete, auto data, auto started, auto error) {
+              return upgradelink_measure_start(handle(), app_key.c_str(), complete, data, started, error);
+            }};
+  }
+
+#if UPGRADELINK_EXCEPTIONS
+  explicit client(const config &from) : client(make(from).value()) {}
+  strategy check(const query &asked) const { return try_check(asked).value(); }
+  version_details describe(const query &asked) const { return try_describe(asked).value(); }
+  statistics measure(const std::string &app_key) const { return try_measure(app_key).value(); }
+#endif
+};
+
+} // namespace throwing, not_throwing
+} // namespace upgradelink
+
+#endif

@@ -1,0 +1,38 @@
+# What lanes share; to be sourced. Sets the folder, the build's place and strictness.
+# shellcheck shell=bash
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+root=$PWD
+out=${CARGO_TARGET_DIR:-$root/target}
+stage=$root/build/stage
+export CARGO_TARGET_DIR=$out
+
+# need PROGRAM-OR-FILE PACKAGE...: in CI installs Debian's packages, else says how, unless it is there.
+need() {
+    local wanted=$1
+    shift
+    if command -v "$wanted" >/dev/null || [ -e "$wanted" ]; then
+        return
+    fi
+    if [ "${CI:-}" = true ]; then
+        apt-get -qq update
+        apt-get -qq install -y --no-install-recommends "$@" >/dev/null
+    else
+        echo "$wanted is missing; on Debian: apt-get install $*"
+        exit 1
+    fi
+}
+
+# Runs a command and keeps quiet unless it fails.
+quietly() {
+    local log
+    log=$(mktemp)
+    if ! "$@" >"$log" 2>&1; then
+        echo "failed: $*"
+        cat "$log"
+        rm -f "$log"
+        return 1
+    fi
+    rm -f "$log"
+}

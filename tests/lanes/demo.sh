@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# the demo passes on the documented catalogue and fails on every other
+source "$(dirname "$0")/common.bash"
+
+make -s demo
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+altered=0
+while read -r what expression; do
+    sed -E "$expression" dev-server/catalogues/documented.toml >"$folder/catalogue.toml"
+    if cmp -s dev-server/catalogues/documented.toml "$folder/catalogue.toml"; then
+        echo "$what: $expression changes nothing"
+        exit 1
+    fi
+    if said=$(scripts/with-dev-server.sh --quiet --catalogue "$folder/catalogue.toml" -- build/check 2>&1); then
+        echo "$what was altered and the demo did not see it:"
+        echo "$said"
+        exit 1
+    fi
+    if ! grep -q "$what" <<<"$said"; then
+        echo "$what was altered and the demo does not name it:"
+        echo "$said"
+        exit 1
+    fi
+    altered=$((altered + 1))
+done <<'ALTERATIONS'
+packageName s/com.a.c/com.a.d/
+versionName s/name = "v2"/name = "v3"/
+urlPath s/2.exe/3.exe/
+urlPath s/2.apk/3.apk/
+urlPath s/48x.png/49x.png/
+urlFileSize s/size = 7213$/size = 7214/
+urlFileSize s/size = 7213,/size = 7214,/
+urlFileMd5 s/size = 7213, md5 = "3/size = 7213, md5 = "4/
+patchUrlPath s/1-2.patch/0-2.patch/
+patchUrlFileSize s/size = 203/size = 204/
+patchUrlFileMd5 s/size = 203, md5 = "3/size = 203, md5 = "4/
+upgradeType s/upgrade_type = 1/upgrade_type = 3/
+promptUpgradeContent s/Prompt content/prompt content/
+description s/Version description/A description/
+versionCode s/^(code|to) = 2/\1 = 3/
+NO s/SkEgKQ4SyLmzazl31fJnAw/SkEgKQ4SyLmzazl31fJnAx/
+AUTHENTICATION s/mui2W50H1j/mui2W50H1k/
+ALTERATIONS
+echo "$altered altered catalogues were noticed"

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# both headers compile alone and twice everywhere; header, sources and exported symbols are one
+source "$(dirname "$0")/common.bash"
+need clang clang
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+header=include/upgradelink.h
+warnings=(-Wall -Wextra -Wpedantic -Werror -fsyntax-only -Iinclude -Ibindings/cpp)
+
+# compiles HEADER LANGUAGE COMPILER STANDARDS [OPTION...]
+compiles() {
+    local name=$1 language=$2 compiler=$3 standard
+    for standard in $4; do
+        for again in "" "#include \"$name\""; do
+            printf '#include "%s"\n%s\n' "$name" "$again" >"$work/alone.$language"
+            "$compiler" -std="$standard" "${warnings[@]}" "${@:5}" "$work/alone.$language"
+        done
+    done
+    echo "$name compiles with $compiler as $4"
+}
+for c in gcc clang; do
+    compiles upgradelink.h c $c "c99 c11 c17 c2x" -Wstrict-prototypes -Wc++-compat
+done
+for cpp in g++ clang++; do
+    compiles upgradelink.h cpp $cpp "c++11 c++14 c++17 c++20 c++2b"
+    compiles upgradelink.hpp cpp $cpp "c++17 c++20 c++2b" -Wconversion -Wshadow
+    compiles upgradelink.hpp cpp $cpp "c++17 c++20 c++2b" -Wconversion -Wshadow -fno-exceptions
+done
+
+# The example that opens the header, and every other one, is code.
+python3 tests/header_examples.py $header >"$work/examples.c"
+gcc -std=c99 "${warnings[@]}" "$work/examples.c"
+
+# So is every C and C++ program that a page shows.
+for page in README.md docs/*.md; do
+    [ -f "$page" ] || continue
+    for language in c cpp; do
+        awk -v language="$language" -v to="$work/page" '
+            $0 == "```" language { file = to ++count "." language; next }
+            $0 == "```" { file = "" }
+            file { print >file }' "$page"
+    done
+    for program in "$work"/page*; do
+        [ -f "$program" ] || continue
+        case $program in *.c) compiler=(gcc -std=c99) ;; *) compiler=(g++ -std=c++17) ;; esac
+        "${compiler[@]}" "${warnings[@]}" "$program"
+        rm "$program"
+    done
+    echo "the programs of $page compile"
+done
+
+scripts/header.sh "$work/generated.h"
+diff -u $header "$work/generated.h" || { echo "the header is not what src/ffi says: make header"; exit 1; }
+
+make -s library
+python3 tests/header_symbols.py $header src "$out/release/libupgradelink.so"

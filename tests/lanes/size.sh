@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# the stripped release library keeps to its budget
+source "$(dirname "$0")/common.bash"
+
+budget=${UPGRADELINK_SIZE_BUDGET:-2250000}
+make -s library
+cp "$out/release/libupgradelink.so" "$root/build/stripped.so"
+strip --strip-unneeded "$root/build/stripped.so"
+size=$(wc -c <"$root/build/stripped.so")
+echo "$size bytes of at most $budget"
+[ "$size" -le "$budget" ]
