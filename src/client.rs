@@ -145,6 +145,8 @@ impl Client {
     fn exchange(&self, ask: &Ask, watch: &Watch, read: &mut Reader) -> Result<()> {
         let config = &self.0.config;
         let _entered = self.enter()?;
+        #[cfg(feature = "inject-panic")]
+        crate::inject_panic("call");
         let deadline =
             config.total_timeout.map(|limit| Instant::now() + limit).into_iter().chain(ask.end).min();
         let mut clock_was_set = false;

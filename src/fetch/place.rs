@@ -11,6 +11,7 @@ use super::{
     Artifact, Job, Origin,
     promise::Promise,
     record::{self, Record},
+    signature,
 };
 use crate::{
     digest::{Blocks, Digests},
@@ -75,6 +76,7 @@ impl Place {
         hash(&mut file, size, &mut digests, job).map_err(|failure| failure.at(&self.target))?;
         let (md5, sha256) = digests.finish();
         let Ok(checked) = promise.verify(size, &md5, &sha256) else { return Ok(None) };
+        let checked = checked | signature::check(job, promise, &file, size)?;
         self.clear();
         job.progress.finish(Phase::Verify, size)?;
         let (path, origin) = (self.target.clone(), Origin::Present);

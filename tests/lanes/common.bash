@@ -1,5 +1,5 @@
-# What lanes share; to be sourced. Sets the folder, the build's place and strictness.
-# shellcheck shell=bash
+# What lanes share; to be sourced. Sets the folder, the places of the build, and strictness.
+# shellcheck shell=bash disable=SC2034
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
