@@ -327,7 +327,7 @@ UPGRADELINK_API const char *upgradelink_version(void);
 
 /**
  * Whether the library was built with `feature`: `http`, `fetch`, `patch`, `zlib`, `bz2`, `lzma`,
- * `zstd` or `jni`.
+ * `zstd`, `platform-verifier` or `jni`.
  *
  * Functions of a feature that is missing exist and answer `UPGRADELINK_ERROR_UNSUPPORTED`.
  * 0 also for NULL and for names that are not known. Threads: any.
@@ -398,8 +398,19 @@ void upgradelink_config_set_max_attempts(upgradelink_config *config,
 UPGRADELINK_API void upgradelink_config_set_proxy(upgradelink_config *config, const char *proxy);
 
 /**
- * Trusts the certificates in `pem` (`length` bytes of PEM, copied) beside the bundled roots; NULL
- * trusts the bundled ones alone.
+ * Lets the platform judge certificates, as other programs of the device have it, in place of the roots
+ * that are bundled with the library, which are the default and work everywhere.
+ *
+ * A build without the feature `platform-verifier`, and each one for Android, makes
+ * `upgradelink_client_new` answer `UNSUPPORTED`; a platform without roots makes it answer `CONFIG`.
+ */
+UPGRADELINK_API
+void upgradelink_config_set_platform_roots(upgradelink_config *config,
+                                           int32_t platform);
+
+/**
+ * Trusts the certificates in `pem` (`length` bytes of PEM, copied) beside the bundled roots or the
+ * platform's; NULL trusts those alone.
  */
 UPGRADELINK_API
 void upgradelink_config_set_ca_pem(upgradelink_config *config,

@@ -31,7 +31,9 @@ pub struct Config {
     pub total_timeout: Option<Duration>,
     pub max_attempts: u32,
     pub proxy: Proxy,
-    /// PEM certificates that are trusted beside the bundled roots.
+    /// Whether the platform judges certificates, in place of the bundled roots.
+    pub platform_roots: bool,
+    /// PEM certificates that are trusted beside the roots.
     pub ca_pem: Option<Vec<u8>>,
     pub user_agent: String,
     pub device_key: Option<String>,
@@ -79,6 +81,7 @@ impl Config {
             total_timeout: Some(Duration::from_secs(30)),
             max_attempts: 3,
             proxy: Proxy::Environment,
+            platform_roots: false,
             ca_pem: None,
             user_agent: concat!("upgradelink/", env!("CARGO_PKG_VERSION")).into(),
             device_key: None,

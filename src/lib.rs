@@ -46,7 +46,7 @@ pub mod watch;
 
 /// Whether the library was built with a cargo feature that its users may ask about.
 pub fn has(feature: &str) -> bool {
-    const BUILT: [(&str, bool); 7] = [
+    const BUILT: [(&str, bool); 8] = [
         ("http", cfg!(feature = "http")),
         ("fetch", cfg!(feature = "fetch")),
         ("patch", cfg!(feature = "patch")),
@@ -54,6 +54,7 @@ pub fn has(feature: &str) -> bool {
         ("bz2", cfg!(feature = "bz2")),
         ("lzma", cfg!(feature = "lzma")),
         ("zstd", cfg!(feature = "zstd")),
+        ("platform-verifier", cfg!(all(feature = "platform-verifier", not(target_os = "android")))),
     ];
     BUILT.contains(&(feature, true))
 }

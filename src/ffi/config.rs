@@ -184,8 +184,24 @@ pub unsafe extern "C" fn upgradelink_config_set_proxy(config: *mut Config, proxy
     }
 }
 
-/// Trusts the certificates in `pem` (`length` bytes of PEM, copied) beside the bundled roots; NULL
-/// trusts the bundled ones alone.
+/// Lets the platform judge certificates, as other programs of the device have it, in place of the roots
+/// that are bundled with the library, which are the default and work everywhere.
+///
+/// A build without the feature `platform-verifier`, and each one for Android, makes
+/// `upgradelink_client_new` answer `UNSUPPORTED`; a platform without roots makes it answer `CONFIG`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn upgradelink_config_set_platform_roots(config: *mut Config, platform: i32) {
+    // SAFETY: the handle is NULL or live, as the header demands.
+    unsafe {
+        guard_set(config, "upgradelink_config_set_platform_roots", |config| {
+            config.value.platform_roots = platform != 0;
+            Ok(())
+        });
+    }
+}
+
+/// Trusts the certificates in `pem` (`length` bytes of PEM, copied) beside the bundled roots or the
+/// platform's; NULL trusts those alone.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn upgradelink_config_set_ca_pem(
     config: *mut Config,

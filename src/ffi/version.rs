@@ -32,7 +32,7 @@ pub extern "C" fn upgradelink_version() -> *const c_char {
 }
 
 /// Whether the library was built with `feature`: `http`, `fetch`, `patch`, `zlib`, `bz2`, `lzma`,
-/// `zstd` or `jni`.
+/// `zstd`, `platform-verifier` or `jni`.
 ///
 /// Functions of a feature that is missing exist and answer `UPGRADELINK_ERROR_UNSUPPORTED`.
 /// 0 also for NULL and for names that are not known. Threads: any.

@@ -1,4 +1,5 @@
-//! TLS over any connection, by rustls with ring, trusting the bundled roots and the host's own.
+//! TLS over any connection, by rustls with ring, trusting the bundled roots or the platform, and the
+//! host's own certificates.
 
 use std::{
     fmt,
@@ -8,6 +9,7 @@ use std::{
 
 use rustls::{
     ClientConfig, ClientConnection, RootCertStore, StreamOwned,
+    client::danger::ServerCertVerifier,
     crypto::{CryptoProvider, KeyProvider},
     pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject},
     sign::SigningKey,
@@ -17,25 +19,54 @@ use ureq::unversioned::transport::{
 };
 
 use super::exchange::{self, Exchange, carried};
-use crate::error::{Error, Result, Stage, Status};
+use crate::{
+    config::Config,
+    error::{Error, Result, Stage, Status},
+};
 
 pub struct TlsConnector(Arc<ClientConfig>);
 
 impl TlsConnector {
-    /// Trusts the bundled roots and the certificates in `pem`.
-    pub fn new(pem: Option<&[u8]>) -> Result<TlsConnector> {
-        let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        if let Some(pem) = pem {
-            add(&mut roots, pem)?;
-        }
+    /// Reads the host's certificates and asks the platform now, so that no call finds them wrong later.
+    pub fn new(config: &Config) -> Result<TlsConnector> {
+        let own = config.ca_pem.as_deref().map_or(Ok(Vec::new()), certificates)?;
         let provider = CryptoProvider { key_provider: &NoKeys, ..rustls::crypto::ring::default_provider() };
-        let config = ClientConfig::builder_with_provider(Arc::new(provider))
+        let provider = Arc::new(provider);
+        let builder = ClientConfig::builder_with_provider(provider.clone())
             .with_safe_default_protocol_versions()
-            .map_err(|error| Error::config(format!("TLS: {error}")))?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        Ok(TlsConnector(Arc::new(config)))
+            .map_err(|error| Error::config(format!("TLS: {error}")))?;
+        let builder = match config.platform_roots {
+            true => builder.dangerous().with_custom_certificate_verifier(platform(own, provider)?),
+            false => builder.with_root_certificates(bundled(own)?),
+        };
+        Ok(TlsConnector(Arc::new(builder.with_no_client_auth())))
     }
+}
+
+fn bundled(own: Vec<CertificateDer<'static>>) -> Result<RootCertStore> {
+    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    for certificate in own {
+        roots.add(certificate).map_err(|error| Error::config(format!("CA certificates: {error}")))?;
+    }
+    Ok(roots)
+}
+
+#[cfg(all(feature = "platform-verifier", not(target_os = "android")))]
+fn platform(
+    own: Vec<CertificateDer<'static>>,
+    provider: Arc<CryptoProvider>,
+) -> Result<Arc<dyn ServerCertVerifier>> {
+    match rustls_platform_verifier::Verifier::new_with_extra_roots(own, provider) {
+        Ok(verifier) => Ok(Arc::new(verifier)),
+        Err(error) => {
+            Err(Error::config(format!("platform roots: {error}; the bundled ones need no platform")))
+        }
+    }
+}
+
+#[cfg(not(all(feature = "platform-verifier", not(target_os = "android"))))]
+fn platform(_: Vec<CertificateDer<'static>>, _: Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>> {
+    Err(Error::unsupported("platform roots: this build has the bundled ones only"))
 }
 
 /// The client never shows a certificate of its own; without this, ring's signing code would be
@@ -49,18 +80,14 @@ impl KeyProvider for NoKeys {
     }
 }
 
-fn add(roots: &mut RootCertStore, pem: &[u8]) -> Result<()> {
-    let mut count = 0;
-    for certificate in CertificateDer::pem_slice_iter(pem) {
-        let certificate =
-            certificate.map_err(|error| Error::config(format!("CA certificates: not PEM: {error}")))?;
-        roots.add(certificate).map_err(|error| Error::config(format!("CA certificates: {error}")))?;
-        count += 1;
-    }
-    if count == 0 {
+fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
+    let certificates: Vec<_> = CertificateDer::pem_slice_iter(pem)
+        .collect::<Result<_, _>>()
+        .map_err(|error| Error::config(format!("CA certificates: not PEM: {error}")))?;
+    if certificates.is_empty() {
         return Err(Error::config("CA certificates: the PEM holds no certificate"));
     }
-    Ok(())
+    Ok(certificates)
 }
 
 impl<In: Transport> Connector<In> for TlsConnector {
