@@ -18,7 +18,7 @@ use crate::{
     config::Config,
     error::{Error, Result, Stage, Status},
     http::{self, Http, Limits, Request, Response},
-    log::{Here, Level, Log},
+    log::{Here, Level},
     sign::{Signed, random},
     signature::Signers,
     watch::Watch,
@@ -100,10 +100,6 @@ impl Client {
     /// Who may sign files.
     pub fn signers(&self) -> &Signers {
         &self.0.signers
-    }
-
-    pub(crate) fn log(&self) -> &Log {
-        &self.0.config.log
     }
 
     /// Begins a call on this thread: its panics go to the client's log until the value is dropped.

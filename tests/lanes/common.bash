@@ -8,6 +8,13 @@ out=${CARGO_TARGET_DIR:-$root/target}
 stage=$root/build/stage
 export CARGO_TARGET_DIR=$out
 
+# install PACKAGE...: Debian's packages, one lane at a time.
+install() {
+    local lock=/tmp/upgradelink-apt.lock
+    flock "$lock" apt-get -qq update
+    DEBIAN_FRONTEND=noninteractive flock "$lock" apt-get -qq install -y --no-install-recommends "$@" >/dev/null
+}
+
 # need PROGRAM-OR-FILE PACKAGE...: in CI installs Debian's packages, else says how, unless it is there.
 need() {
     local wanted=$1
@@ -16,8 +23,7 @@ need() {
         return
     fi
     if [ "${CI:-}" = true ]; then
-        apt-get -qq update
-        apt-get -qq install -y --no-install-recommends "$@" >/dev/null
+        install "$@"
     else
         echo "$wanted is missing; on Debian: apt-get install $*"
         exit 1
