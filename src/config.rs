@@ -34,6 +34,8 @@ pub struct Config {
     pub proxy: Proxy,
     /// PEM certificates that are trusted beside the bundled roots.
     pub ca_pem: Option<Vec<u8>>,
+    /// Whether the operating system judges certificates, instead of the bundled roots.
+    pub platform_roots: bool,
     pub user_agent: String,
     pub device_key: Option<String>,
     pub device_model_key: Option<String>,
@@ -83,6 +85,7 @@ impl Config {
             max_attempts: 3,
             proxy: Proxy::Environment,
             ca_pem: None,
+            platform_roots: false,
             user_agent: concat!("upgradelink/", env!("CARGO_PKG_VERSION")).into(),
             device_key: None,
             device_model_key: None,

@@ -167,6 +167,19 @@ pub fn try_lock(file: &File) -> io::Result<bool> {
     }
 }
 
+/// Gives the lock of a file back, from a child that was forked meanwhile too.
+#[cfg(unix)]
+pub fn unlock(file: &File) {
+    use std::os::fd::AsRawFd;
+    // SAFETY: the descriptor is open as long as `file`.
+    unsafe { libc::flock(file.as_raw_fd(), libc::LOCK_UN) };
+}
+
+#[cfg(windows)]
+pub fn unlock(file: &File) {
+    let _ = file.unlock();
+}
+
 /// Whether an open file still has a name.
 #[cfg(unix)]
 pub fn is_linked(file: &File) -> bool {

@@ -39,7 +39,7 @@ impl Http {
     /// Checks proxy and certificates now, so that no call finds them wrong later.
     pub fn new(config: &Config) -> Result<Http> {
         parse(&config.endpoint).map_err(|error| Error::config(format!("endpoint: {error}")))?;
-        let tls = TlsConnector::new(config.ca_pem.as_deref())?;
+        let tls = TlsConnector::new(config)?;
         let connector = ().chain(ProxyConnector::default()).chain(SocketConnector::default()).chain(tls);
         let settings = Agent::config_builder()
             .http_status_as_error(false)
