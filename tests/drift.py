@@ -72,6 +72,7 @@ FUNCTIONS = {
 }
 CONSTANTS = {name: int(number) for name, number
              in re.findall(r"^#define UPGRADELINK_(\w+) (\d+)(?:ull)?$", HEADER, re.M)}
+CALLBACKS = set(re.findall(r"\(\*(\w+)\)\(", HEADER))
 # The enumerations of the header, by the beginning of their constants.
 PREFIXES = {"ERROR": "status", "STAGE": "stage", "KIND": "kind", "UPGRADE": "upgradetype", "PATCH": "patchalgo",
             "SERIES": "series", "PHASE": "phase", "ORIGIN": "origin", "EVENT": "eventtype",
@@ -124,13 +125,13 @@ def cpp():
 
 def in_csharp(c):
     """The blittable type of C# for one of C."""
-    if c in ("void", "char*"):
-        return {"void": "void", "char*": "byte*"}[c]
+    if c in ("void", "char*", "uint8_t*"):
+        return "void" if c == "void" else "byte*"
     if c == "size_t*":
         return "UIntPtr*"
     if c.endswith("**"):
         return "IntPtr*"
-    if c.endswith("*") or c in ("upgradelink_log", "upgradelink_completion", "upgradelink_progress", "upgradelink_due"):
+    if c.endswith("*") or c in CALLBACKS:
         return "IntPtr"
     return {"size_t": "UIntPtr", "uint32_t": "uint", "int64_t": "long", "uint64_t": "ulong"}.get(c, "int")
 

@@ -21,7 +21,7 @@ namespace UpgradeLink.Tests
                 Expect.Equal("36ee2a36b5d20d1008507d253423eea7", strategy.FileMd5);
                 Expect.Equal(UpgradeType.Force, strategy.UpgradeType);
                 Expect.Equal("Restart, please", strategy.Prompt);
-                Expect.Equal(PatchAlgorithm.HDiffPatch, strategy.PatchAlgorithm);
+                Expect.Equal(PatchAlgo.HDiffPatch, strategy.PatchAlgo);
                 Expect.Equal("https://example.com/1-2.patch", strategy.PatchUrl);
                 Expect.Equal(203L, strategy.PatchFileSize);
                 Expect.Equal("0cc175b9c0f1b6a831c399e269772661", strategy.PatchFileMd5);
@@ -41,7 +41,7 @@ namespace UpgradeLink.Tests
                 Expect.Equal(null, strategy.FileSize);
                 Expect.Equal(null, strategy.FileMd5);
                 Expect.Equal(null, strategy.Prompt);
-                Expect.Equal(PatchAlgorithm.None, strategy.PatchAlgorithm);
+                Expect.Equal(PatchAlgo.None, strategy.PatchAlgo);
                 Expect.Equal(null, strategy.PatchUrl);
                 Expect.Equal(null, strategy.PatchFileSize);
                 Expect.Equal(null, strategy.PatchFileMd5);

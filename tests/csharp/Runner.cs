@@ -18,6 +18,12 @@ namespace UpgradeLink.Tests
             int passed = 0, failed = 0;
             foreach (var test in Tests().Where(test => test.Name.Contains(wanted)))
             {
+                var skip = test.GetCustomAttribute<NotOnMonoAttribute>();
+                if (skip != null && Type.GetType("Mono.Runtime") != null)
+                {
+                    Console.WriteLine("not on Mono: " + test.Name.Replace('_', ' ') + ": " + skip.Why);
+                    continue;
+                }
                 var clock = Stopwatch.StartNew();
                 try
                 {
@@ -46,6 +52,18 @@ namespace UpgradeLink.Tests
                    from method in type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
                    select method;
         }
+    }
+
+    /// <summary>Marks a test that Mono cannot run.</summary>
+    [AttributeUsage(AttributeTargets.Method)]
+    internal sealed class NotOnMonoAttribute : Attribute
+    {
+        internal NotOnMonoAttribute(string why)
+        {
+            Why = why;
+        }
+
+        internal string Why { get; }
     }
 
     /// <summary>What a test demands.</summary>

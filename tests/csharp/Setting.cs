@@ -26,7 +26,7 @@ namespace UpgradeLink.Tests
 
         internal static Query Whole()
         {
-            return new Query(Kind.Apk, "whole", 1) { PatchAlgorithm = PatchAlgorithm.HDiffPatch };
+            return new Query(Kind.Apk, "whole", 1) { PatchAlgo = PatchAlgo.HDiffPatch };
         }
 
         internal static Query Bare(long versionCode = 1)
@@ -43,7 +43,7 @@ namespace UpgradeLink.Tests
         /// <summary>Its file is tests/data/hdiff/files/mixed/new, with a patch from old.</summary>
         internal static Query Filed()
         {
-            return new Query(Kind.Apk, "filed", 1) { PatchAlgorithm = PatchAlgorithm.HDiffPatch };
+            return new Query(Kind.Apk, "filed", 1) { PatchAlgo = PatchAlgo.HDiffPatch };
         }
 
         /// <summary>A link to 10 MB, of which 100 kB come each second.</summary>

@@ -13,23 +13,34 @@ namespace UpgradeLink
         private delegate int ProgressFunction(IntPtr userData, int phase, ulong done, ulong total);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        private delegate void CompletionFunction(IntPtr userData, IntPtr operation);
-
-        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         private delegate void LogFunction(IntPtr userData, int level, byte* message);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        private delegate void DueFunction(IntPtr userData, IntPtr scheduler);
+        private delegate int OpenFunction(IntPtr userData, IntPtr request, IntPtr response);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate long ReadFunction(IntPtr userData, IntPtr stream, IntPtr buffer, UIntPtr length);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate void PairFunction(IntPtr userData, IntPtr handle);
 
         private static readonly ProgressFunction OnProgress = Report;
-        private static readonly CompletionFunction OnCompletion = Complete;
+        private static readonly PairFunction OnCompletion = Complete;
         private static readonly LogFunction OnLog = Write;
-        private static readonly DueFunction OnDue = BeDue;
+        private static readonly PairFunction OnDue = BeDue;
+        private static readonly OpenFunction OnOpen = OpenStream;
+        private static readonly ReadFunction OnRead = ReadStream;
+        private static readonly PairFunction OnClose = CloseStream;
+        private static readonly PairFunction OnCancel = CancelRequest;
 
         internal static readonly IntPtr Progress = Marshal.GetFunctionPointerForDelegate(OnProgress);
         internal static readonly IntPtr Completion = Marshal.GetFunctionPointerForDelegate(OnCompletion);
         internal static readonly IntPtr Log = Marshal.GetFunctionPointerForDelegate(OnLog);
         internal static readonly IntPtr Due = Marshal.GetFunctionPointerForDelegate(OnDue);
+        internal static readonly IntPtr Open = Marshal.GetFunctionPointerForDelegate(OnOpen);
+        internal static readonly IntPtr Read = Marshal.GetFunctionPointerForDelegate(OnRead);
+        internal static readonly IntPtr Close = Marshal.GetFunctionPointerForDelegate(OnClose);
+        internal static readonly IntPtr Cancel = Marshal.GetFunctionPointerForDelegate(OnCancel);
 
         private static int Report(IntPtr userData, int phase, ulong done, ulong total)
         {
@@ -80,6 +91,28 @@ namespace UpgradeLink
             {
                 // The scheduler has told the log.
             }
+        }
+
+        private static int OpenStream(IntPtr userData, IntPtr request, IntPtr response)
+        {
+            var sender = Rooted.Find<Sender>(userData);
+            return (int)(sender == null ? Status.Cancelled : sender.Open(request, response));
+        }
+
+        private static long ReadStream(IntPtr userData, IntPtr stream, IntPtr buffer, UIntPtr length)
+        {
+            var exchange = Rooted.Find<Exchange>(stream);
+            return exchange == null ? -(long)Status.Cancelled : exchange.Read(buffer, length);
+        }
+
+        private static void CloseStream(IntPtr userData, IntPtr stream)
+        {
+            Rooted.Find<Exchange>(stream)?.Close();
+        }
+
+        private static void CancelRequest(IntPtr userData, IntPtr request)
+        {
+            Rooted.Find<Sender>(userData)?.Cancel(request);
         }
     }
 }

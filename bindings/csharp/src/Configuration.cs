@@ -54,6 +54,15 @@ namespace UpgradeLink
         /// <summary>Certificates in PEM that are trusted beside the bundled roots.</summary>
         public string CaPem { get; set; }
 
+        /// <summary>
+        /// Lets the operating system judge certificates, with the roots that it trusts; refused by a library that
+        /// was built without that.
+        /// </summary>
+        public bool UsePlatformRoots { get; set; }
+
+        /// <summary>The application's own HTTP; null takes the built-in one.</summary>
+        public ITransport Transport { get; set; }
+
         /// <summary>The User-Agent of every request. Default: <c>upgradelink/</c> and the version.</summary>
         public string UserAgent { get; set; }
 
@@ -92,21 +101,24 @@ namespace UpgradeLink
         internal unsafe ClientHandle Connect()
         {
             var log = Log == null ? IntPtr.Zero : Rooted.Add(Log);
+            var sender = Transport == null ? IntPtr.Zero : Rooted.Add(new Sender(Transport));
             try
             {
-                using (var made = Fill(log))
+                using (var made = Fill(log, sender))
                 using (var config = made.Use())
                     return new ClientHandle(
-                        Call.Do((client, error) => Native.upgradelink_client_new(config.Pointer, client, error)), log);
+                        Call.Do((client, error) => Native.upgradelink_client_new(config.Pointer, client, error)),
+                        log, sender);
             }
             catch
             {
                 Rooted.Remove(log);
+                Rooted.Remove(sender);
                 throw;
             }
         }
 
-        private unsafe ConfigHandle Fill(IntPtr log)
+        private unsafe ConfigHandle Fill(IntPtr log, IntPtr sender)
         {
             ConfigHandle made;
             fixed (byte* access = accessKey, secret = secretKey)
@@ -125,6 +137,8 @@ namespace UpgradeLink
                     Setter.Set(config, Native.upgradelink_config_add_public_key, key, nameof(PublicKeys));
                 SetLimits(config);
                 Native.upgradelink_config_set_allow_http(config, AllowHttp ? 1 : 0);
+                if (UsePlatformRoots)
+                    Native.upgradelink_config_set_platform_roots(config, 1);
                 if (SignaturePolicy.HasValue)
                     Native.upgradelink_config_set_signature_policy(config, (int)SignaturePolicy.Value);
                 var pem = Text.In(CaPem, nameof(CaPem));
@@ -133,8 +147,24 @@ namespace UpgradeLink
                         Native.upgradelink_config_set_ca_pem(config, text, new UIntPtr((uint)pem.Length - 1));
                 if (log != IntPtr.Zero)
                     Native.upgradelink_config_set_log(config, (int)LogLevel, Callbacks.Log, log);
+                if (sender != IntPtr.Zero)
+                    SetTransport(config, sender);
             }
             return made;
+        }
+
+        private static void SetTransport(IntPtr config, IntPtr sender)
+        {
+            using (var made = new TransportHandle(Native.upgradelink_transport_new(sender)))
+            using (var used = made.Use())
+            {
+                var transport = used.Pointer;
+                Native.upgradelink_transport_set_open(transport, Callbacks.Open);
+                Native.upgradelink_transport_set_read(transport, Callbacks.Read);
+                Native.upgradelink_transport_set_close(transport, Callbacks.Close);
+                Native.upgradelink_transport_set_cancel(transport, Callbacks.Cancel);
+                Native.upgradelink_config_set_transport(config, transport);
+            }
         }
 
         private void SetLimits(IntPtr config)

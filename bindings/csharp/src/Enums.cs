@@ -111,7 +111,7 @@ namespace UpgradeLink
     }
 
     /// <summary>A kind of patch; a number that the service has added since is kept.</summary>
-    public enum PatchAlgorithm
+    public enum PatchAlgo
     {
         /// <summary>The full file.</summary>
         None = 0,

@@ -50,6 +50,9 @@ namespace UpgradeLink
         internal static extern void upgradelink_config_set_ca_pem(IntPtr config, byte* pem, UIntPtr length);
 
         [DllImport(Library, CallingConvention = C)]
+        internal static extern void upgradelink_config_set_platform_roots(IntPtr config, int useThem);
+
+        [DllImport(Library, CallingConvention = C)]
         internal static extern void upgradelink_config_set_user_agent(IntPtr config, byte* userAgent);
 
         [DllImport(Library, CallingConvention = C)]
@@ -485,6 +488,58 @@ namespace UpgradeLink
 
         [DllImport(Library, CallingConvention = C)]
         internal static extern void upgradelink_operation_free(IntPtr operation);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern IntPtr upgradelink_transport_new(IntPtr userData);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern void upgradelink_transport_set_open(IntPtr transport, IntPtr open);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern void upgradelink_transport_set_read(IntPtr transport, IntPtr read);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern void upgradelink_transport_set_close(IntPtr transport, IntPtr close);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern void upgradelink_transport_set_cancel(IntPtr transport, IntPtr cancel);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern void upgradelink_transport_free(IntPtr transport);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern void upgradelink_config_set_transport(IntPtr config, IntPtr transport);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern byte* upgradelink_transport_request_method(IntPtr request);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern byte* upgradelink_transport_request_url(IntPtr request);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern UIntPtr upgradelink_transport_request_header_count(IntPtr request);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern byte* upgradelink_transport_request_header_name(IntPtr request, UIntPtr header);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern byte* upgradelink_transport_request_header_value(IntPtr request, UIntPtr header);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern byte* upgradelink_transport_request_body(IntPtr request, UIntPtr* length);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern uint upgradelink_transport_request_timeout_ms(IntPtr request);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern void upgradelink_transport_response_set_status(IntPtr response, int status);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern void upgradelink_transport_response_add_header(
+            IntPtr response, byte* name, byte* value);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern void upgradelink_transport_response_set_stream(IntPtr response, IntPtr stream);
 
         [DllImport(Library, CallingConvention = C)]
         internal static extern int upgradelink_error_status(IntPtr error);

@@ -42,7 +42,7 @@ namespace UpgradeLink
         public string DeviceModelKey { get; set; }
 
         /// <summary>Which patch the application can apply; for apk only.</summary>
-        public PatchAlgorithm PatchAlgorithm { get; set; }
+        public PatchAlgo PatchAlgo { get; set; }
 
         /// <summary>A handle of all this.</summary>
         internal unsafe QueryHandle Make()
@@ -59,8 +59,8 @@ namespace UpgradeLink
                     query, Native.upgradelink_query_set_device_model_key, DeviceModelKey, nameof(DeviceModelKey));
                 if (AppointVersionCode != 0)
                     Native.upgradelink_query_set_appoint_version_code(query, AppointVersionCode);
-                if (PatchAlgorithm != PatchAlgorithm.None)
-                    Native.upgradelink_query_set_patch_algo(query, (int)PatchAlgorithm);
+                if (PatchAlgo != PatchAlgo.None)
+                    Native.upgradelink_query_set_patch_algo(query, (int)PatchAlgo);
             }
             return made;
         }

@@ -27,7 +27,7 @@ namespace UpgradeLink
                 FileMd5 = Text.Out(Native.upgradelink_strategy_file_md5(strategy));
                 UpgradeType = (UpgradeType)Native.upgradelink_strategy_upgrade_type(strategy);
                 Prompt = Text.Out(Native.upgradelink_strategy_prompt(strategy));
-                PatchAlgorithm = (PatchAlgorithm)Native.upgradelink_strategy_patch_algo(strategy);
+                PatchAlgo = (PatchAlgo)Native.upgradelink_strategy_patch_algo(strategy);
                 PatchUrl = Text.Out(Native.upgradelink_strategy_patch_url(strategy));
                 PatchFileSize = Numbers.Size(Native.upgradelink_strategy_patch_file_size(strategy));
                 PatchFileMd5 = Text.Out(Native.upgradelink_strategy_patch_file_md5(strategy));
@@ -74,7 +74,7 @@ namespace UpgradeLink
         public string Prompt { get; }
 
         /// <summary>Which patch the service gives; anything but HDiffPatch means the full file.</summary>
-        public PatchAlgorithm PatchAlgorithm { get; }
+        public PatchAlgo PatchAlgo { get; }
 
         /// <summary>The link to the patch.</summary>
         public string PatchUrl { get; }

@@ -18,7 +18,7 @@ namespace UpgradeLink.Conformance
             [typeof(Stage)] = Of(" config sign connect tls send receive decode service download verify patch io"),
             [typeof(Kind)] = Of(" url file apk configuration win mac lnx"),
             [typeof(UpgradeType)] = Of("unknown prompt silent force"),
-            [typeof(PatchAlgorithm)] = Of("none hdiffpatch"),
+            [typeof(PatchAlgo)] = Of("none hdiffpatch"),
             [typeof(Origin)] = Of(" downloaded resumed patched present"),
             [typeof(EventType)] = Of(" start download upgrade"),
             [typeof(SignaturePolicy)] = Of(" off when_present required"),

@@ -16,7 +16,7 @@ namespace UpgradeLink.Conformance
             current.Gave("strategy.file_md5", strategy.FileMd5);
             current.Gave("strategy.upgrade_type", strategy.UpgradeType);
             current.Gave("strategy.prompt", strategy.Prompt);
-            current.Gave("strategy.patch_algo", strategy.PatchAlgorithm);
+            current.Gave("strategy.patch_algo", strategy.PatchAlgo);
             current.Gave("strategy.patch_url", strategy.PatchUrl);
             current.Gave("strategy.patch_file_size", strategy.PatchFileSize);
             current.Gave("strategy.patch_file_md5", strategy.PatchFileMd5);

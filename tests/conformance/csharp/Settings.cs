@@ -58,7 +58,7 @@ namespace UpgradeLink.Conformance
                     case "appoint_version_code": query.AppointVersionCode = Names.Number(field.Value); break;
                     case "device_key": query.DeviceKey = field.Value; break;
                     case "device_model_key": query.DeviceModelKey = field.Value; break;
-                    case "patch_algo": query.PatchAlgorithm = Names.Enumeration<PatchAlgorithm>(field.Value); break;
+                    case "patch_algo": query.PatchAlgo = Names.Enumeration<PatchAlgo>(field.Value); break;
                     default: throw new Wrong("unknown field: query " + field.Key);
                 }
             }
