@@ -17,6 +17,7 @@
 //! - [`state`], [`seal`]: the files that processes of one application share, and their seal
 //! - [`sign`], [`config`], [`error`], [`log`], [`watch`]: what all of them share
 //! - [`progress`], `digest`: what long calls over files share
+//! - `mailbox`: what one thread tells another
 //! - `sys`: thin system calls
 
 pub mod api;
@@ -30,6 +31,7 @@ pub mod ffi;
 pub mod hdiff;
 pub mod http;
 pub mod log;
+mod mailbox;
 pub mod memory;
 pub mod operation;
 pub mod patch;

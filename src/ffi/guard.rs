@@ -125,7 +125,7 @@ pub unsafe fn borrow<'a, H>(handle: *const H) -> Result<&'a H> {
 #[inline(never)]
 fn null_handle(path: &str) -> Error {
     let name = path.rsplit("::").next().unwrap_or(path);
-    Error::argument(format!("the {} handle is NULL", name.to_lowercase()))
+    Error::argument(format!("the {} handle is NULL", name.to_ascii_lowercase()))
 }
 
 /// Ends the life of a handle; NULL is nothing.

@@ -1,5 +1,6 @@
 //! The built-in HTTP client: ureq over our own sockets. The only module that knows ureq.
 
+mod crypto;
 mod current;
 mod dial;
 mod socket;
