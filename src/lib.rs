@@ -28,8 +28,7 @@ pub mod fetch;
 pub mod ffi;
 #[cfg(feature = "patch")]
 pub mod hdiff;
-#[cfg(feature = "http")]
-mod http;
+pub mod http;
 pub mod log;
 pub mod memory;
 pub mod operation;
@@ -48,13 +47,13 @@ pub mod watch;
 pub fn has(feature: &str) -> bool {
     const BUILT: [(&str, bool); 8] = [
         ("http", cfg!(feature = "http")),
+        ("platform-verifier", cfg!(feature = "platform-verifier")),
         ("fetch", cfg!(feature = "fetch")),
         ("patch", cfg!(feature = "patch")),
         ("zlib", cfg!(feature = "zlib")),
         ("bz2", cfg!(feature = "bz2")),
         ("lzma", cfg!(feature = "lzma")),
         ("zstd", cfg!(feature = "zstd")),
-        ("platform-verifier", cfg!(all(feature = "platform-verifier", not(target_os = "android")))),
     ];
     BUILT.contains(&(feature, true))
 }

@@ -1,5 +1,10 @@
-//! Certificates judged by the platform, where the host asks for that.
+//! Certificates that the operating system judges; here a file of roots stands for its store.
 
+mod common;
+
+use std::{env, fs, process::Command};
+
+use common::{ACCESS, APP, Folder, SECRET, catalogue};
 use dev_server::{Options, Server, Tls};
 use upgradelink::{
     api::{Kind, Query},
@@ -9,36 +14,42 @@ use upgradelink::{
     watch::Watch,
 };
 
-fn client(server: &Server, ca_pem: Option<&str>) -> Result<Client> {
-    Client::new(Config {
-        endpoint: server.url(),
-        platform_roots: true,
-        ca_pem: ca_pem.map(|pem| pem.as_bytes().to_vec()),
-        proxy: Proxy::None,
-        max_attempts: 1,
-        ..Config::new("mui2W50H1j-OC4xD6PgQag", "PEbdHFGC0uO_Pch7XWBQTMsFRxKPQAM2565eP8LJ3gc")
-    })
+fn check(endpoint: String) -> Result<bool> {
+    let mut config = Config::new(ACCESS, SECRET);
+    config.endpoint = endpoint;
+    config.proxy = Proxy::None;
+    config.platform_roots = true;
+    config.max_attempts = 1;
+    let query = Query::new(Kind::Apk, APP, 1);
+    Client::new(config)?.check(&query, &Watch::default()).map(|strategy| strategy.available)
 }
 
-fn check(client: &Client) -> Result<bool> {
-    let query = Query::new(Kind::Url, "SkEgKQ4SyLmzazl31fJnAw", 1);
-    client.check(&query, &Watch::default()).map(|strategy| strategy.available)
+fn server() -> Server {
+    Server::start(Options { catalogue: catalogue(), tls: Some(Tls::default()), ..Options::default() })
+        .unwrap()
+}
+
+/// Runs this test again in a process whose store holds the server's root.
+#[test]
+fn what_the_platform_trusts_is_trusted() {
+    if let Ok(endpoint) = env::var("ENDPOINT") {
+        assert!(check(endpoint).unwrap());
+        return;
+    }
+    let (server, folder) = (server(), Folder::new());
+    let store = folder.path().join("roots.pem");
+    fs::write(&store, server.ca_pem().unwrap()).unwrap();
+    let child = Command::new(env::current_exe().unwrap())
+        .args(["--exact", "what_the_platform_trusts_is_trusted"])
+        .env("SSL_CERT_FILE", store)
+        .env("ENDPOINT", server.url())
+        .output()
+        .unwrap();
+    assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stdout));
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[test]
-#[cfg(feature = "platform-verifier")]
-fn the_platform_trusts_what_it_knows_and_the_hosts_own_certificates() {
-    let server = Server::start(Options { tls: Some(Tls::default()), ..Options::default() }).unwrap();
-    assert!(check(&client(&server, server.ca_pem()).unwrap()).unwrap());
-    // A platform without any roots says so when the client is made.
-    let stranger = client(&server, None).and_then(|client| check(&client)).unwrap_err();
-    assert!(matches!(stranger.status, Status::Tls | Status::Config), "{stranger}");
-}
-
-#[test]
-#[cfg(not(feature = "platform-verifier"))]
-fn a_build_without_the_platforms_verifier_says_so() {
-    let server = Server::start(Options { tls: Some(Tls::default()), ..Options::default() }).unwrap();
-    let failure = client(&server, server.ca_pem()).map(|client| check(&client)).unwrap_err();
-    assert_eq!(failure.status, Status::Unsupported);
+fn what_the_platform_does_not_trust_is_refused() {
+    assert_eq!(check(server().url()).unwrap_err().status, Status::Tls);
 }
