@@ -150,7 +150,7 @@ fn round(client: &Client, folder: &Path, turn: u64) -> bool {
     let strategy = client.check(&Query::new(Kind::File, "app", 1), &watch);
     let reported = client.report(&event, &watch).is_ok();
     let Ok(strategy) = strategy else { return false };
-    if turn % 5 != 0 {
+    if !turn.is_multiple_of(5) {
         return reported;
     }
     let options = fetch::Options::new(folder.join("downloads"));

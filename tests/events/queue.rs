@@ -300,8 +300,11 @@ fn a_full_disk_loses_nothing_and_repeats_nothing() {
     let _unmount = Unmount(&folder);
     server.fault(Fault::on(REPORT).status(503).times(1));
     let client = client(&server, &folder);
-    let mut accepted = Vec::new();
-    let failure = (1..).find_map(|code| {
+    report(&client, EventType::Start, 1);
+    let failed = || read_queue(&fs::read(folder.path().join("events")).unwrap()).aside[0].failures == 1;
+    eventually("the type is set aside", failed);
+    let mut accepted = vec![1];
+    let failure = (2..).find_map(|code| {
         let outcome = client.report(&event(EventType::Start, code), &Watch::default());
         accepted.extend(outcome.is_ok().then_some(code));
         outcome.err()
