@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     event::EventType,
-    queue::{Aside, Entry, MOST_PAUSE, Next, Queue, now},
+    queue::{Aside, MOST_PAUSE, Next, Outgoing, Queue, now},
 };
 use crate::{
     error::{Error, Result, Stage, Status},
@@ -75,7 +75,7 @@ impl Outbox {
     }
 
     /// Puts an event safely on the disk.
-    pub fn add(&self, event_type: EventType, body: &[u8]) -> Result<()> {
+    pub fn add(&self, event_type: EventType, body: &str) -> Result<()> {
         self.0.queue.add(event_type, body)
     }
 
@@ -178,21 +178,21 @@ impl Shared {
             if self.state().closed {
                 return Ok(Pass::Abandoned);
             }
-            let entry = match self.queue.next()? {
+            let event = match self.queue.next()? {
                 Next::Nothing => return Ok(Pass::Empty),
                 Next::Later(pause) => return Ok(Pass::Later(pause)),
-                Next::Send(entry) => entry,
+                Next::Send(event) => event,
             };
             watch.check()?;
-            match post(&entry.body) {
+            match post(&event.body) {
                 None => return Ok(Pass::Abandoned),
-                Some(outcome) => self.conclude(&entry, outcome)?,
+                Some(outcome) => self.conclude(&event, outcome)?,
             }
         }
     }
 
-    fn conclude(&self, entry: &Entry, outcome: Result<()>) -> Result<()> {
-        let name = entry.event_type.name();
+    fn conclude(&self, event: &Outgoing, outcome: Result<()>) -> Result<()> {
+        let name = event.event_type.name();
         let refused = match outcome {
             Ok(()) => false,
             Err(error) if error.status == Status::Cancelled => return Err(error),
@@ -200,9 +200,9 @@ impl Shared {
                 self.log.line(Level::Warn, || format!("events: {name} dropped: {error}"));
                 true
             }
-            Err(error) => return self.set_aside(entry.event_type, &error),
+            Err(error) => return self.set_aside(event.event_type, &error),
         };
-        self.state().unrecorded = Some(Ending { id: entry.id.clone(), refused });
+        self.state().unrecorded = Some(Ending { id: event.id.clone(), refused });
         self.record()
     }
 
