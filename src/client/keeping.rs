@@ -107,6 +107,13 @@ impl Client {
         self.0.keeper.as_ref().map_or(Ok(0), |keeper| keeper.outbox.count())
     }
 
+    /// Ends what the client does by itself: from here on it calls nobody back but for running calls.
+    pub fn close(&self) {
+        if let Some(keeper) = &self.0.keeper {
+            keeper.outbox.close();
+        }
+    }
+
     /// Sends in the background what an earlier run left.
     pub(super) fn send_what_waits(&self) {
         if let Some(keeper) = &self.0.keeper
@@ -119,8 +126,11 @@ impl Client {
     /// The thread does not keep the client alive.
     fn send_in_background(&self, outbox: &Outbox) {
         let client = Arc::downgrade(&self.0);
-        let post =
-            move |body: &str| Some(Client(client.upgrade()?).send_event(body, None, &Watch::default()));
+        let post = move |body: &str, watch: &Watch| {
+            let outcome = Client(client.upgrade()?).send_event(body, None, watch);
+            let stopped = outcome.as_ref().is_err_and(|error| error.status == Status::Cancelled);
+            (!stopped).then_some(outcome)
+        };
         outbox.wake(post);
     }
 

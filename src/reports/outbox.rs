@@ -3,6 +3,7 @@
 
 use std::{
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
@@ -16,7 +17,7 @@ use crate::{
     sign::random,
     state::Folder,
     sys,
-    watch::{SLICE, Watch},
+    watch::{Cancel, SLICE, Watch},
 };
 
 /// The pause after the first failure of a type; it doubles with each further one.
@@ -39,6 +40,8 @@ struct Shared {
 #[derive(Default)]
 struct State {
     running: bool,
+    /// The thread that sends, and how it is told to stop.
+    sender: Option<(JoinHandle<()>, Cancel)>,
     /// Whether something was added since the thread last looked.
     news: bool,
     closed: bool,
@@ -86,22 +89,42 @@ impl Outbox {
 
     /// Lets a thread send what waits, until nothing does; `post` gives `None` when nobody wants that
     /// any more.
-    pub fn wake(&self, post: impl Fn(&str) -> Option<Result<()>> + Send + 'static) {
+    pub fn wake(&self, post: impl Fn(&str, &Watch) -> Option<Result<()>> + Send + 'static) {
         let mut state = self.0.state();
         state.news = true;
         self.0.changed.notify_all();
         if state.running {
             return;
         }
-        let shared = self.0.clone();
-        match sys::spawn("upgradelink-events", move || shared.run(&post)) {
-            Ok(_) => state.running = true,
+        let (shared, cancel) = (self.0.clone(), Cancel::default());
+        let stop = cancel.clone();
+        match sys::spawn("upgradelink-events", move || shared.run(&Watch::new(stop), &post)) {
+            Ok(thread) => {
+                state.running = true;
+                state.sender = Some((thread, cancel));
+            }
             Err(error) => {
                 drop(state);
                 self.0
                     .log
                     .line(Level::Warn, || format!("events: no thread could be made to send them: {error}"));
             }
+        }
+    }
+
+    /// Stops the thread and waits for its end, unless it is the one that asks. What it was sending is
+    /// sent again by another run.
+    pub fn close(&self) {
+        let mut state = self.0.state();
+        state.closed = true;
+        let sender = state.sender.take();
+        drop(state);
+        self.0.changed.notify_all();
+        if let Some((thread, cancel)) =
+            sender.filter(|(thread, _)| thread.thread().id() != thread::current().id())
+        {
+            cancel.cancel();
+            let _ = thread.join();
         }
     }
 
@@ -141,11 +164,11 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn run(&self, post: &dyn Fn(&str) -> Option<Result<()>>) {
+    fn run(&self, watch: &Watch, post: &dyn Fn(&str, &Watch) -> Option<Result<()>>) {
         let _log = self.log.here();
         loop {
             self.state().news = false;
-            let pause = match self.pass(&Watch::default(), post) {
+            let pause = match self.pass(watch, &|body| post(body, watch)) {
                 Ok(Pass::Empty | Pass::Abandoned) => None,
                 Ok(Pass::Later(pause)) => Some(pause),
                 Ok(Pass::Elsewhere) => Some(ELSEWHERE_PAUSE),
