@@ -188,6 +188,11 @@ pub struct Body {
 }
 
 impl Body {
+    /// Whether to read on would probably mean to wait.
+    pub fn is_drained(&self) -> bool {
+        self.peeked.is_empty() && self.exchange.is_drained()
+    }
+
     /// The first bytes, `most` of them unless the body is shorter; they are read again later.
     pub fn peek(&mut self, most: usize) -> io::Result<&[u8]> {
         let mut first = vec![0; most];
