@@ -147,7 +147,7 @@ impl<'a> Download<'a> {
                     return Err(trouble(&format!("the server's part does not fit: {why}")));
                 }
             },
-            416 if has_no_more(&response, part) => return Ok(()),
+            416 if part.length() > 0 && has_no_more(&response, part) => return Ok(()),
             // What is there is more, or something else, than the server has.
             416 if part.length() > 0 => {
                 part.restart()?;

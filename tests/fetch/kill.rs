@@ -71,7 +71,7 @@ fn the_child() {
     if let Ok(limit) = std::env::var("UPGRADELINK_TEST_FILE_LIMIT") {
         limit_files(limit.parse().unwrap());
     }
-    println!("begun");
+    println!("\nbegun");
     let client = Client::new(config_for(&std::env::var("UPGRADELINK_TEST_URL").unwrap())).unwrap();
     let mut options = Options::new(folder);
     options.base_file = std::env::var_os("UPGRADELINK_TEST_BASE").map(Into::into);
