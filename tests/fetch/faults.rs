@@ -1,7 +1,7 @@
 //! Every fault of the local service, at several points of a download and of a patch, alone and in random
 //! sequences: the right file or a clear error, and never a wrong file under the name.
 
-use std::{fs, time::Duration};
+use std::{fs, thread, time::Duration};
 
 use dev_server::{Cut, Fault, Framing};
 use upgradelink::{
@@ -135,78 +135,78 @@ fn cannot_be_told(fault: &Fault) -> bool {
         || (fault.framing == Some(Framing::Close) && fault.cut.is_some())
 }
 
+/// Judges all cases, most of which only wait, some at a time; returns how many were `true`.
+fn count<T: Sync>(cases: &[T], judged: impl Fn(&T) -> bool + Sync) -> usize {
+    let judged = &judged;
+    thread::scope(|scope| {
+        let shares = cases.chunks(cases.len().div_ceil(12));
+        let threads: Vec<_> = shares
+            .map(|share| scope.spawn(move || share.iter().filter(|case| judged(case)).count()))
+            .collect();
+        threads.into_iter().map(|thread| thread.join().expect("each case ends well")).sum()
+    })
+}
+
+/// The file comes, or an error; once the fault is gone the file comes anyway.
+fn comes_at_once(world: &World, fault: &Fault) -> bool {
+    let result = judge(world, &fault.summary());
+    world.server.clear_faults();
+    judge(world, &fault.summary()).expect("once the fault is gone the file comes");
+    result.is_ok()
+}
+
 #[test]
 fn each_fault_alone_ends_in_the_right_file_or_a_clear_error() {
-    let (mut right, mut errors) = (0, 0);
-    for promised in [true, false] {
-        for fault in all("/files/app-2.bin", SIZE) {
-            // Once, so that a second attempt may succeed; or always.
-            for times in [Some(1), None] {
-                if !promised && cannot_be_told(&fault) || times.is_none() && fault.delay_ms > 1000 {
-                    continue;
-                }
-                let world = download(promised);
-                let mut faulty = fault.clone();
-                faulty.times = times;
-                world.server.fault(faulty);
-                match judge(&world, &fault.summary()) {
-                    Ok(_) => right += 1,
-                    Err(_) => {
-                        errors += 1;
-                        world.server.clear_faults();
-                        judge(&world, &fault.summary()).expect("once the fault is gone the file comes");
-                    }
-                }
-            }
-        }
-    }
-    println!("{right} right files, {errors} errors");
+    let faults = all("/files/app-2.bin", SIZE);
+    let always = faults.iter().filter(|fault| fault.delay_ms < 1000).cloned().map(|fault| (true, fault));
+    let once = faults.iter().cloned().map(|fault| (true, fault.times(1)));
+    let unpromised =
+        faults.iter().filter(|fault| !cannot_be_told(fault)).cloned().map(|fault| (false, fault.times(1)));
+    let cases: Vec<_> = always.chain(once).chain(unpromised).collect();
+    let right = count(&cases, |(promised, fault)| {
+        let world = download(*promised);
+        world.server.fault(fault.clone());
+        comes_at_once(&world, fault)
+    });
+    println!("{} cases, {right} right files at once", cases.len());
 }
 
 #[test]
 fn each_fault_during_a_resumption_ends_in_the_right_file_or_a_clear_error() {
-    let (mut right, mut errors) = (0, 0);
-    for fault in all("/files/app-2.bin", SIZE) {
+    let cases = all("/files/app-2.bin", SIZE);
+    let right = count(&cases, |fault| {
         let world = download(true);
         world.cut_run(SIZE / 3);
         world.server.fault(fault.clone().times(1));
-        match judge(&world, &fault.summary()) {
-            Ok(_) => right += 1,
-            Err(_) => {
-                errors += 1;
-                judge(&world, &fault.summary()).expect("once the fault is gone the file comes");
-            }
-        }
-    }
-    println!("{right} right files, {errors} errors");
+        comes_at_once(&world, fault)
+    });
+    println!("{} cases, {right} right files at once", cases.len());
 }
 
 #[test]
 fn each_fault_of_a_patch_ends_in_the_right_file() {
-    let (mut patched, mut full) = (0, 0);
-    for name in ["h13-none", "sf20-none"] {
-        for fault in all("/files/1-2.patch", 500) {
-            let world = patch(name);
-            world.server.fault(fault.clone());
-            let artifact = judge(&world, &fault.summary()).expect("the full file is not at fault");
-            match artifact.origin {
-                Origin::Patched => patched += 1,
-                _ => full += 1,
-            }
-            assert_eq!(world.folder.names(), ["app-2.bin"], "{}", fault.summary());
-        }
-    }
-    println!("{patched} patched, {full} full files");
+    let faults = || all("/files/1-2.patch", 500).into_iter();
+    let cases: Vec<_> =
+        faults().map(|fault| ("h13-none", fault)).chain(faults().map(|fault| ("sf20-none", fault))).collect();
+    let patched = count(&cases, |(name, fault)| {
+        let world = patch(name);
+        world.server.fault(fault.clone());
+        let artifact = judge(&world, &fault.summary()).expect("the full file is not at fault");
+        assert_eq!(world.folder.names(), ["app-2.bin"], "{}", fault.summary());
+        artifact.origin == Origin::Patched
+    });
+    println!("{} cases, {patched} patched files, the others full", cases.len());
 }
 
 #[test]
 fn random_sequences_of_faults_end_in_the_right_file_or_a_clear_error() {
-    let mut random = Random(seed());
+    let seed = seed();
     let downloads = all("/files/app-2.bin", SIZE);
-    let (mut right, mut errors) = (0, 0);
-    for round in 0..60 {
+    let rounds: Vec<u64> = (0..60).collect();
+    let right = count(&rounds, |round| {
+        let mut random = Random(seed ^ (round << 32));
         let world = download(true);
-        let mut story = format!("round {round}");
+        let (mut story, mut at_once) = (format!("round {round}"), true);
         for run in 0..4 {
             world.server.clear_faults();
             for _ in 0..random.below(5) {
@@ -215,29 +215,28 @@ fn random_sequences_of_faults_end_in_the_right_file_or_a_clear_error() {
                 story += &format!("\n run {run}: {}", fault.summary());
                 world.server.fault(fault);
             }
-            match judge(&world, &story) {
-                Ok(_) => right += 1,
-                Err(_) => errors += 1,
-            }
+            at_once &= judge(&world, &story).is_ok();
             if random.below(2) == 0 {
                 let _ = fs::remove_file(world.target());
             }
         }
         world.server.clear_faults();
         judge(&world, &story).expect("once the faults are gone the file comes");
-    }
-    println!("{right} right files, {errors} errors");
+        at_once
+    });
+    println!("{} sequences, {right} with the right file in each run", rounds.len());
 }
 
 #[test]
 fn random_sequences_of_faults_of_patches_end_in_the_right_file_or_a_clear_error() {
-    let mut random = Random(seed());
+    let seed = seed();
     let mut both = all("/files/1-2.patch", 500);
     both.extend(all("/files/app-2.bin", 5908));
-    let (mut right, mut errors) = (0, 0);
-    for round in 0..60 {
+    let rounds: Vec<u64> = (0..60).collect();
+    let right = count(&rounds, |round| {
+        let mut random = Random(seed ^ (round << 32));
         let world = patch(random.one_of::<&str>(&["h13-none", "sf20-zlib", "endsley-bz2", "w26-none"]));
-        let mut story = format!("round {round}");
+        let (mut story, mut at_once) = (format!("round {round}"), true);
         for run in 0..3 {
             world.server.clear_faults();
             for _ in 0..random.below(6) {
@@ -245,14 +244,12 @@ fn random_sequences_of_faults_of_patches_end_in_the_right_file_or_a_clear_error(
                 story += &format!("\n run {run}: {}", fault.summary());
                 world.server.fault(fault);
             }
-            match judge(&world, &story) {
-                Ok(_) => right += 1,
-                Err(_) => errors += 1,
-            }
+            at_once &= judge(&world, &story).is_ok();
             let _ = fs::remove_file(world.target());
         }
         world.server.clear_faults();
         judge(&world, &story).expect("once the faults are gone the file comes");
-    }
-    println!("{right} right files, {errors} errors");
+        at_once
+    });
+    println!("{} sequences, {right} with the right file in each run", rounds.len());
 }

@@ -126,20 +126,42 @@ struct Story {
     world: World,
     promised: bool,
     random: Random,
-    /// From the first instant of a child to about its end.
+    /// How long a run from the start takes.
     span: Duration,
+    turn: usize,
     fell: std::collections::BTreeMap<Instants, usize>,
     finished: usize,
 }
 
 impl Story {
+    /// Kills children until so many were hit at work.
+    fn kill_at_work(&mut self, kills: usize) {
+        while self.at_work() < kills {
+            self.turn += 1;
+            self.kill(match self.turn % 12 {
+                3 => Aim::Record,
+                7 => Aim::Rename,
+                _ => Aim::Anywhere,
+            });
+        }
+    }
+
+    fn at_work(&self) -> usize {
+        self.fell
+            .iter()
+            .filter(|(instant, _)| **instant != Instants::AfterTheEnd)
+            .map(|(_, count)| count)
+            .sum()
+    }
+
     /// One child, killed, and what it leaves is looked at.
     fn kill(&mut self, aim: Aim) {
         let before = self.part_length();
         self.world.server.clear_requests();
         let mut child = Child::spawn(&self.world, &[]);
         child.wait_for("begun");
-        self.wait(aim);
+        // What is there is hashed, and the whole brought to the disk.
+        self.wait(aim, self.span / 8 + self.span.mul_f64(1.0 - before as f64 / SIZE as f64));
         let at_the_kill = self.world.record().with_extension("tmp").exists();
         child.process.kill().unwrap();
         child.process.wait().unwrap();
@@ -156,23 +178,20 @@ impl Story {
         }
     }
 
-    fn wait(&mut self, aim: Aim) {
+    /// Waits for the instant of the kill in a run that takes about `rest`.
+    fn wait(&mut self, aim: Aim, rest: Duration) {
         let share = self.random.below(1000) as u32;
-        let end = Instant::now() + self.span * share / 1000;
+        let end = Instant::now() + self.span * 2;
+        let target = self.world.target();
         match aim {
-            Aim::Anywhere => thread::sleep(self.span * share / 1000),
+            Aim::Anywhere => thread::sleep(rest * share / 1000),
             Aim::Record => {
-                thread::sleep(self.span / 8 * share / 1000);
+                thread::sleep(rest / 4 * share / 1000);
                 let temporary = self.world.folder.path().join("app-2.bin.tmp");
-                let end = Instant::now() + self.span;
-                while !temporary.exists() && !self.world.target().exists() && Instant::now() < end {}
+                while !temporary.exists() && !target.exists() && Instant::now() < end {}
             }
             Aim::Rename => {
-                let end = end.max(Instant::now() + self.span * 3);
-                while self.part_length() < SIZE as u64
-                    && !self.world.target().exists()
-                    && Instant::now() < end
-                {
+                while self.part_length() < SIZE as u64 && !target.exists() && Instant::now() < end {
                     thread::sleep(Duration::from_micros(50));
                 }
                 let moment = Instant::now() + Duration::from_micros(self.random.below(3000));
@@ -217,15 +236,17 @@ impl Story {
             Instants::AroundTheRename
         } else if writing || has("app-2.bin.tmp") || has("app-2.bin.delta.tmp") {
             Instants::WhileARecordIsWritten
-        } else if flowed && (self.part_length() > before || self.world.options.base_file.is_some()) {
+        } else if flowed
+            && (self.part_length() > before || !self.promised || self.world.options.base_file.is_some())
+        {
             Instants::WhileBytesFlow
         } else {
             Instants::BeforeTheFirstByte
         }
     }
 
-    fn tell(&self, kills: usize) {
-        println!("{kills} kills, {} files finished in between:", self.finished);
+    fn tell(&self) {
+        println!("{} kills at work, {} files finished in between:", self.at_work(), self.finished);
         for (instant, count) in &self.fell {
             println!("  {count:4} {instant:?}");
         }
@@ -237,7 +258,7 @@ impl Story {
 }
 
 fn story(world: World, promised: bool, seed: u64, span: Duration) -> Story {
-    Story { world, promised, random: Random(seed), span, fell: Default::default(), finished: 0 }
+    Story { world, promised, random: Random(seed), span, turn: 0, fell: Default::default(), finished: 0 }
 }
 
 const KILLS: usize = 320;
@@ -245,29 +266,21 @@ const KILLS: usize = 320;
 #[test]
 fn kills_cost_no_good_byte_and_leave_no_wrong_file() {
     let seed = seed();
-    let mut kills = 0;
     let mut flowed = 0;
-    for (promised, share) in [(true, KILLS * 3 / 4), (false, KILLS / 4)] {
+    for (promised, kills) in [(true, KILLS * 3 / 4), (false, KILLS / 4)] {
         let world = if promised { World::new() } else { World::without_promises() };
-        world.server.fault(Fault::on("/files/*").rate(9_000_000));
-        let mut story = story(world, promised, seed, Duration::from_millis(330));
-        for turn in 0..share {
-            story.kill(match turn % 12 {
-                3 => Aim::Record,
-                7 => Aim::Rename,
-                _ => Aim::Anywhere,
-            });
-        }
+        world.server.fault(Fault::on("/files/*").rate(6_000_000));
+        let mut story = story(world, promised, seed, Duration::from_millis(500));
+        story.kill_at_work(kills);
         story.world.server.clear_faults();
         story.world.fetch_right();
         assert_eq!(story.world.folder.names(), ["app-2.bin"]);
         println!("hash promised: {promised}");
-        story.tell(share);
+        story.tell();
         assert!(story.finished > 0, "no story ever came to its end");
-        kills += share;
         flowed += story.flowed();
     }
-    assert!(flowed * 2 >= kills, "only {flowed} of {kills} kills fell while bytes flowed");
+    assert!(flowed * 2 >= KILLS, "only {flowed} of {KILLS} kills fell while bytes flowed");
 }
 
 #[test]
@@ -277,13 +290,13 @@ fn kills_around_a_patch_leave_no_wrong_file() {
         let world = World::with_patch(name);
         world.server.fault(Fault::on("/files/1-2.patch").rate(3_000));
         let mut story = story(world, true, seed, Duration::from_millis(250));
-        for _ in 0..40 {
+        while story.at_work() < 35 {
             story.kill(Aim::Anywhere);
         }
         story.world.server.clear_faults();
         story.world.fetch_right();
         assert_eq!(story.world.folder.names(), ["app-2.bin"]);
         println!("{name}");
-        story.tell(40);
+        story.tell();
     }
 }
