@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Body, Headers, Limits, Request, Response, Transport, check_url, exchange::Exchange};
+use super::{Body, Headers, Limits, Request, Response, Source, Transport, check_url, exchange::Exchange};
 use crate::{
     config::Config,
     error::{Error, Result, Stage, Status},
@@ -215,6 +215,12 @@ impl Arriving {
             let held = self.carried.lock();
             state = self.carried.changed.wait_timeout(held, slice).unwrap_or_else(PoisonError::into_inner).0;
         }
+    }
+}
+
+impl Source for Arriving {
+    fn is_drained(&self) -> bool {
+        self.block.is_empty() && self.carried.lock().blocks.is_empty()
     }
 }
 
