@@ -15,6 +15,8 @@ fi
 make -s stage dev-server
 export UPGRADELINK_LIBRARY=$stage/lib/libupgradelink.so UPGRADELINK_HEADER=$stage/include/upgradelink.h
 
+python3 "$here/coverage.py" include/upgradelink.h "$here/cases.txt"
+
 # The same list, but for one expectation.
 spoilt=$build/spoilt
 rm -rf "$spoilt"
