@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the conformance list in every language or in those that are named, then again with one expectation
 # spoilt, and requires the same number of cases in all of them.
+# shellcheck source=tests/lanes/common.bash
 source "$(dirname "$0")/../lanes/common.bash"
 
 here=$root/tests/conformance
