@@ -47,6 +47,11 @@ for language in "${languages[@]}"; do
         summary+=("$language: skipped, as CONFORMANCE_SKIP says")
         continue
     fi
+    if [ ! -x "$here/run-$language.sh" ]; then
+        summary+=("$language: run-$language.sh is missing")
+        failed=1
+        continue
+    fi
     said=$(run "$language" "$here/cases.txt") || :
     line=$(tail -n 1 <<<"$said")
     if [ "$line" != "$language: $cases passed, 0 failed" ]; then
