@@ -142,11 +142,12 @@ pub unsafe fn free<H>(handle: *mut H) {
     });
 }
 
-fn barrier<T>(body: impl FnOnce() -> Result<T>) -> Result<T> {
+/// Stops panics.
+pub fn barrier<T>(body: impl FnOnce() -> Result<T>) -> Result<T> {
     keep_quiet();
     let body = || {
         #[cfg(feature = "inject-panic")]
-        crate::inject_panic();
+        crate::inject_panic("export");
         body()
     };
     match panic::catch_unwind(AssertUnwindSafe(body)) {
