@@ -1,6 +1,6 @@
 import CUpgradeLink
 
-/// Asks the service. It may be used from any task at once; what it started goes on without it.
+/// Asks the service. It may be used from any task at once.
 ///
 /// Its calls run on threads of the library and never block Swift's own. They throw `UpgradeLinkError`,
 /// and end promptly with `CancellationError` when their task is cancelled. At most 64 run at once in a

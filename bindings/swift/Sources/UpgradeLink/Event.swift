@@ -77,10 +77,10 @@ public struct Event: Hashable, Sendable {
         case .start(let launched):
             set(handle, launched?.unixMilliseconds, upgradelink_event_set_launch_time)
         case .download(let version, let outcome):
-            upgradelink_event_set_download_version_code(handle, version)
+            set(handle, given(version), upgradelink_event_set_download_version_code)
             upgradelink_event_set_code(handle, outcome.rawValue)
         case .upgrade(let version, let outcome):
-            upgradelink_event_set_upgrade_version_code(handle, version)
+            set(handle, given(version), upgradelink_event_set_upgrade_version_code)
             upgradelink_event_set_code(handle, outcome.rawValue)
         }
         set(handle, deviceKey, upgradelink_event_set_device_key)

@@ -51,11 +51,6 @@ public struct UpgradeLinkError: Error, Hashable, Sendable {
     }
 }
 
-/// A number that is 0 where there is none.
-private func given<Number: BinaryInteger>(_ number: Number) -> Number? {
-    number == 0 ? nil : number
-}
-
 extension UpgradeLinkError: LocalizedError, CustomStringConvertible {
     /// The message.
     public var errorDescription: String? { message }

@@ -18,6 +18,11 @@ func size(_ size: UInt64) -> UInt64? {
     size == UPGRADELINK_SIZE_UNKNOWN ? nil : size
 }
 
+/// A number that is 0 where there is none.
+func given<Number: BinaryInteger>(_ number: Number) -> Number? {
+    number == 0 ? nil : number
+}
+
 extension Duration {
     /// In whole milliseconds; what is too long for the C library is no limit there.
     var limit: UInt32 {

@@ -9,7 +9,7 @@ final class Handle: @unchecked Sendable {
     private let pointer: OpaquePointer
     private let free: (OpaquePointer?) -> Void
     /// What the handle points to and must outlive it.
-    private let keeping: (any Sendable)?
+    let keeping: (any Sendable)?
 
     init(_ pointer: OpaquePointer, keeping: (any Sendable)? = nil, free: @escaping (OpaquePointer?) -> Void) {
         self.pointer = pointer
@@ -56,12 +56,4 @@ func made(_ make: (_ made: Place, _ error: Place) -> upgradelink_status) throws 
         throw UpgradeLinkError(status: UPGRADELINK_ERROR_INTERNAL, consuming: nil)
     }
     return made
-}
-
-/// Reads a result and frees it.
-func read<Value>(
-    _ handle: OpaquePointer, free: (OpaquePointer?) -> Void, _ read: (OpaquePointer) -> Value
-) -> Value {
-    defer { free(handle) }
-    return read(handle)
 }
