@@ -28,8 +28,7 @@ pub mod fetch;
 pub mod ffi;
 #[cfg(feature = "patch")]
 pub mod hdiff;
-#[cfg(feature = "http")]
-mod http;
+pub mod http;
 pub mod log;
 pub mod memory;
 pub mod operation;
@@ -46,8 +45,9 @@ pub mod watch;
 
 /// Whether the library was built with a cargo feature that its users may ask about.
 pub fn has(feature: &str) -> bool {
-    const BUILT: [(&str, bool); 7] = [
+    const BUILT: [(&str, bool); 8] = [
         ("http", cfg!(feature = "http")),
+        ("platform-verifier", cfg!(feature = "platform-verifier")),
         ("fetch", cfg!(feature = "fetch")),
         ("patch", cfg!(feature = "patch")),
         ("zlib", cfg!(feature = "zlib")),
