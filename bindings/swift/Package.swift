@@ -5,7 +5,7 @@ import PackageDescription
 // release.sh makes of it what users depend on.
 let package = Package(
     name: "UpgradeLink",
-    platforms: [.macOS(.v13), .iOS(.v16), .macCatalyst(.v16)],
+    platforms: [.macOS(.v13), .iOS(.v16)],
     products: [
         .library(name: "UpgradeLink", targets: ["UpgradeLink"])
     ],

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Runs a command inside a Debian folder, with /proc, /dev and the folders named in BIND (one on each
-# line). Nothing stays mounted.
+# line), in the folder that is the current one here. Nothing stays mounted.
 #
 #   BIND=... tests/swift/in-chroot.sh FOLDER COMMAND [ARGUMENT...]
 set -euo pipefail
 
+# shellcheck disable=SC2016 # the inner shell expands them
 exec unshare --mount --fork bash -euc '
     chroot=$1
     shift
@@ -16,4 +17,4 @@ exec unshare --mount --fork bash -euc '
         mkdir -p "$chroot$folder"
         mount --rbind "$folder" "$chroot$folder"
     done <<<"${BIND:-}"
-    exec chroot "$chroot" "$@"' _ "$@"
+    exec chroot "$chroot" env -C "$PWD" "$@"' _ "$@"

@@ -5,7 +5,8 @@
 #   tests/swift/toolchain.sh FOLDER
 set -euo pipefail
 
-folder=$1
+here=$(cd "$(dirname "$0")" && pwd)
+folder=$(realpath -m "$1")
 if [ -e "$folder/usr/bin/swift" ]; then
     exit
 fi
@@ -19,13 +20,12 @@ if [ -z "$mirror" ] && [ -f /etc/apt/sources.list.d/debian.sources ]; then
     mirror=$(sed -n 's/^URIs: *//p' /etc/apt/sources.list.d/debian.sources | head -1)
 fi
 
-toolchain=/usr/libexec/swift/lib
-programs=/usr/libexec/swift/bin
+swift=/usr/libexec/swift
 unused=(
     /usr/share/{doc,man,locale}/'*'
-    $toolchain/swift/embedded/'*' $toolchain/swift_static/'*' $toolchain/swift/FrameworkABIBaseline/'*'
-    $toolchain/'liblldb*' $toolchain/'libsourcekitdInProc*'
-    $programs/'lldb*' $programs/clangd $programs/sourcekit-lsp $programs/docc $programs/swift-format
+    "$swift"/lib/swift{/embedded,_static,/FrameworkABIBaseline}/'*'
+    "$swift"/lib/{liblldb,libsourcekitdInProc}'*'
+    "$swift"/bin/{lldb'*',clangd,sourcekit-lsp,docc,swift-format}
 )
 options=()
 for path in "${unused[@]}"; do
@@ -36,8 +36,8 @@ done
 mkdir -p "$(dirname "$folder")"
 rm -rf "$folder.part"
 trap 'rm -rf "$folder.part"' EXIT
-mmdebstrap --quiet --variant=minbase --include=swiftlang,libc6-dev,libstdc++-14-dev \
+mmdebstrap --quiet --variant=minbase --include=swiftlang,libc6-dev,libstdc++-14-dev,pkgconf \
     --aptopt='Acquire::Languages "none"' "${options[@]}" \
     trixie "$folder.part" "${mirror:-http://deb.debian.org/debian}"
-"${UPGRADELINK_IN_CHROOT:-$(dirname "$0")/in-chroot.sh}" "$folder.part" swiftc --version 2>&1 | grep 'Swift version 6\.0\.3 '
+(cd / && "$here/in-chroot.sh" "$folder.part" swiftc --version) | grep -F "Swift version 6.0.3 "
 mv "$folder.part" "$folder"

@@ -43,7 +43,7 @@ struct ConcurrencyTests {
                     try await Task.sleep(for: .milliseconds(50))
                     throw CancellationError()
                 }
-                try await group.waitForAll()
+                try await group.next()
             }
         }
     }

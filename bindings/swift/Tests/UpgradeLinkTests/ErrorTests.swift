@@ -31,8 +31,10 @@ struct ErrorTests {
 
     @Test func anApplicationThatNobodyKnowsIsNotFound() async throws {
         let client = try client()
-        let error = await failure { _ = try await client.measure(appKey: "nobody") }
+        let error = await failure { _ = try await client.check(Query(.url, appKey: "nobody", versionCode: 1)) }
         #expect(error?.status == .notFound)
+        #expect(error?.serviceCode == 404001)
+        #expect(error?.docs?.hasPrefix("No corresponding application version found.") == true)
     }
 
     @Test func aWrongQueryIsRefusedBeforeAnythingIsSent() async throws {
