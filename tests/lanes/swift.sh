@@ -46,9 +46,15 @@ if grep "WARNING: ThreadSanitizer" "$build/thread.log"; then exit 1; fi
 builds "the optimised example" examples/swift/update "$build/update" -c release
 served dev-server/catalogues/example.toml "$swift" "$build/update/release/update"
 
-# What is released builds by itself, far from this tree.
-$package/release.sh "$build/released" >/dev/null
-mkdir -p "$build/program/Sources/program"
-cp tests/swift/program/Package.swift "$build/program"
-cp examples/swift/update/Sources/update/main.swift "$build/program/Sources/program"
-builds "the released package" "$build/program" "$build/program/.build"
+# What is released builds by itself, far from this tree; so do the programs of its page, and the first one works.
+program=$build/program
+rm -rf "$program/Sources"
+$package/release.sh "$build/UpgradeLink" >/dev/null
+mkdir -p "$program"
+cp tests/swift/program/Package.swift "$program"
+python3 tests/swift/page.py docs/swift.md "$program/Sources/program"
+sed -i 's|"http://127.0.0.1:8888"|ProcessInfo.processInfo.environment["UPGRADELINK_ENDPOINT"]|' \
+    "$program/Sources/program/main.swift"
+builds "a program of docs/swift.md with the released package" "$program" "$program/.build"
+served dev-server/catalogues/example.toml "$swift" "$program/.build/debug/program" |
+    grep "version 2.0 is out: Version 2 is faster"

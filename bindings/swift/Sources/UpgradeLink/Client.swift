@@ -18,6 +18,10 @@ public final class Client: Sendable {
         handle = try configuration.withHandle(logTo: sink) { configuration in
             try Handle(keeping: sink, free: upgradelink_client_free) { upgradelink_client_new(configuration, $0, $1) }
         }
+        if configuration.stateFolder != nil, let sink {
+            // The thread that sends events ends by itself, and may have a line for the log after the client is gone.
+            _ = Unmanaged.passRetained(sink)
+        }
     }
 
     /// Asks the service what the application should do now.
