@@ -3,6 +3,7 @@
 //! The layers, from the top; imports run downwards only.
 //!
 //! - [`ffi`]: the C surface
+//! - `jni`: the Java surface (feature `jni`)
 //! - [`operation`]: a call in the background
 //! - [`fetch`]: download, verify, commit
 //! - [`patch`]: a patch from file to file
@@ -17,6 +18,7 @@
 //! - [`state`], [`seal`]: the files that processes of one application share, and their seal
 //! - [`sign`], [`config`], [`error`], [`log`], [`watch`]: what all of them share
 //! - [`progress`], `digest`: what long calls over files share
+//! - `panics`: where a panic ends
 //! - `sys`: thin system calls
 
 pub mod api;
@@ -30,9 +32,12 @@ pub mod ffi;
 pub mod hdiff;
 #[cfg(feature = "http")]
 mod http;
+#[cfg(feature = "jni")]
+mod jni;
 pub mod log;
 pub mod memory;
 pub mod operation;
+mod panics;
 pub mod patch;
 pub mod progress;
 pub mod reports;
@@ -46,7 +51,7 @@ pub mod watch;
 
 /// Whether the library was built with a cargo feature that its users may ask about.
 pub fn has(feature: &str) -> bool {
-    const BUILT: [(&str, bool); 7] = [
+    const BUILT: [(&str, bool); 8] = [
         ("http", cfg!(feature = "http")),
         ("fetch", cfg!(feature = "fetch")),
         ("patch", cfg!(feature = "patch")),
@@ -54,12 +59,7 @@ pub fn has(feature: &str) -> bool {
         ("bz2", cfg!(feature = "bz2")),
         ("lzma", cfg!(feature = "lzma")),
         ("zstd", cfg!(feature = "zstd")),
+        ("jni", cfg!(feature = "jni")),
     ];
     BUILT.contains(&(feature, true))
-}
-
-/// Panics in every export, in the build that tests the barrier.
-#[cfg(feature = "inject-panic")]
-fn inject_panic() {
-    assert!(std::env::var_os("UPGRADELINK_INJECT_PANIC").is_none(), "injected");
 }
