@@ -20,15 +20,19 @@ CXX ?= c++
 OUT := $(abspath $(or $(CARGO_TARGET_DIR),target))
 STAGE := $(CURDIR)/build/stage
 
-.PHONY: library dev-server stage demo install header notices test bench simulation clean
+.PHONY: library archive dev-server stage demo install header notices test bench simulation clean
 
+# One crate type at a time: with several cargo leaves out the link-time optimisation.
 library:
-	$(CARGO) build --release --locked --lib $(if $(TARGET),--target $(TARGET))
+	$(CARGO) rustc --release --locked --lib --crate-type cdylib $(if $(TARGET),--target $(TARGET))
+
+archive:
+	$(CARGO) rustc --release --locked --lib --crate-type staticlib $(if $(TARGET),--target $(TARGET))
 
 dev-server:
 	$(CARGO) build --locked -p dev-server
 
-install: library
+install: library archive
 	packaging/install.sh "$(PREFIX)" "$(DESTDIR)" "$(OUT)/$(if $(TARGET),$(TARGET)/)release"
 
 # The examples see what a user sees: an installed library.

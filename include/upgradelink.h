@@ -190,6 +190,8 @@ typedef int32_t upgradelink_stage;
 #define UPGRADELINK_CHECKED_MD5 2
 /** In `upgradelink_artifact_checked`: the SHA-256 was given by the host and is right. */
 #define UPGRADELINK_CHECKED_SHA256 4
+/** In `upgradelink_artifact_checked`: the publisher's signature is right. */
+#define UPGRADELINK_CHECKED_SIGNATURE 8
 /** A call failed in a way that the library cannot mend. */
 #define UPGRADELINK_LOG_ERROR 1
 /** Something failed and is tried again or done otherwise. */
@@ -879,6 +881,15 @@ void upgradelink_fetch_options_set_keep_partial(upgradelink_fetch_options *optio
 UPGRADELINK_API
 void upgradelink_fetch_options_set_max_bytes_per_second(upgradelink_fetch_options *options,
                                                         uint64_t most);
+
+/**
+ * Whether the service is told how the fetch of a strategy ended, as an event of type
+ * `UPGRADELINK_EVENT_DOWNLOAD`. Off by default. With a state folder that costs no time; without one
+ * the call may take up to five seconds longer.
+ */
+UPGRADELINK_API
+void upgradelink_fetch_options_set_report(upgradelink_fetch_options *options,
+                                          int32_t report);
 
 /** Frees the options; NULL is nothing. Operations that were started with them go on. */
 UPGRADELINK_API void upgradelink_fetch_options_free(upgradelink_fetch_options *options);

@@ -18,7 +18,7 @@ use crate::{
     config::Config,
     error::{Error, Result, Stage, Status},
     http::{self, Http, Limits, Request, Response},
-    log::{Here, Level, Log},
+    log::{Here, Level},
     sign::{Signed, random},
     signature::Signers,
     watch::Watch,
@@ -102,10 +102,6 @@ impl Client {
         &self.0.signers
     }
 
-    pub(crate) fn log(&self) -> &Log {
-        &self.0.config.log
-    }
-
     /// Begins a call on this thread: its panics go to the client's log until the value is dropped.
     pub(crate) fn enter(&self) -> Result<Here> {
         if self.0.process != process::id() {
@@ -132,17 +128,29 @@ impl Client {
         Ok(query)
     }
 
+    /// Asks, and gives what `read` makes of the answer.
     fn ask<T>(&self, ask: &Ask, watch: &Watch, read: impl Fn(&Answer) -> Result<T>) -> Result<T> {
+        let mut value = None;
+        self.exchange(ask, watch, &mut |answer| {
+            value = Some(read(answer)?);
+            Ok(())
+        })?;
+        value.ok_or_else(|| Error::new(Status::Internal, Stage::Decode, "an answer was not read"))
+    }
+
+    fn exchange(&self, ask: &Ask, watch: &Watch, read: &mut Reader) -> Result<()> {
         let config = &self.0.config;
         let _entered = self.enter()?;
+        #[cfg(feature = "inject-panic")]
+        crate::inject_panic("call");
         let deadline =
             config.total_timeout.map(|limit| Instant::now() + limit).into_iter().chain(ask.end).min();
         let mut clock_was_set = false;
         let mut attempt = 1;
         loop {
             let failure = match self.attempt(ask, deadline, watch) {
-                Ok(reply) => match self.judge(ask, &reply, &read) {
-                    Verdict::Done(value) => return Ok(value),
+                Ok(reply) => match self.judge(ask, &reply, read) {
+                    Verdict::Done => return Ok(()),
                     Verdict::Refused(_) if !clock_was_set && self.learn_skew(&reply) => {
                         clock_was_set = true;
                         continue;
@@ -204,7 +212,7 @@ impl Client {
         Ok(Reply { response, body, signature: signed.signature, signed_at })
     }
 
-    fn judge<T>(&self, ask: &Ask, reply: &Reply, read: impl Fn(&Answer) -> Result<T>) -> Verdict<T> {
+    fn judge(&self, ask: &Ask, reply: &Reply, read: &mut Reader) -> Verdict {
         let status = reply.response.status;
         let retry_after = reply.response.header("retry-after").and_then(|value| self.pause_in(value));
         let answer = match Answer::parse(&reply.body) {
@@ -242,7 +250,7 @@ impl Client {
             Err(answer.refusal().retry_after(retry_after))
         };
         match outcome {
-            Ok(value) => Verdict::Done(value),
+            Ok(()) => Verdict::Done,
             Err(error) => Verdict::Refused(error.http(status)),
         }
     }
@@ -326,8 +334,11 @@ fn hide(text: &mut String, secret: &str) {
     }
 }
 
-enum Verdict<T> {
-    Done(T),
+/// Takes over an answer whose code is a success.
+type Reader<'a> = dyn FnMut(&Answer) -> Result<()> + 'a;
+
+enum Verdict {
+    Done,
     Refused(Error),
     Repeat(Error),
 }

@@ -63,3 +63,10 @@ pub fn has(feature: &str) -> bool {
     ];
     BUILT.contains(&(feature, true))
 }
+
+/// Panics where UPGRADELINK_INJECT_PANIC says, in the build that tests the barrier: in every `export`,
+/// or in the `call` behind them.
+#[cfg(feature = "inject-panic")]
+fn inject_panic(place: &str) {
+    assert!(std::env::var_os("UPGRADELINK_INJECT_PANIC").is_none_or(|named| named != place), "injected");
+}

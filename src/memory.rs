@@ -68,20 +68,13 @@ impl Memory {
     /// The last answer to a query, with its age.
     pub fn last_strategy(&self, query: &Query) -> Result<Strategy> {
         let answer: Option<LastAnswer> = self.recall(&subject(query)?)?;
-        let answer = answer.filter(|answer| answer.version_code == query.version_code).ok_or_else(|| {
-            Error::new(Status::NotFound, Stage::Io, "state folder: no answer to this query is kept")
-        })?;
-        let envelope = Answer::parse(answer.json.as_bytes()).map_err(|why| {
-            Error::new(Status::Internal, Stage::Io, format!("state folder: the kept answer: {why}"))
-        })?;
-        let age = Duration::from_millis(unix_ms(SystemTime::now()).saturating_sub(answer.at));
-        Ok(Strategy { age, ..Strategy::read(&envelope, query.clone())? })
+        answer.ok_or_else(unknown)?.strategy(query)
     }
 }
 
-/// The service's last answer to a query.
+/// The service's last answer about an application on a device.
 #[derive(Serialize, Deserialize)]
-struct LastAnswer {
+pub struct LastAnswer {
     version_code: i64,
     /// In Unix milliseconds.
     at: u64,
@@ -90,6 +83,24 @@ struct LastAnswer {
 
 impl Kept for LastAnswer {
     const NAME: &'static str = "strategy";
+}
+
+impl LastAnswer {
+    /// The answer with its age, if it is to this query.
+    pub fn strategy(&self, query: &Query) -> Result<Strategy> {
+        if self.version_code != query.version_code {
+            return Err(unknown());
+        }
+        let envelope = Answer::parse(self.json.as_bytes()).map_err(|why| {
+            Error::new(Status::Internal, Stage::Io, format!("state folder: the kept answer: {why}"))
+        })?;
+        let age = Duration::from_millis(unix_ms(SystemTime::now()).saturating_sub(self.at));
+        Ok(Strategy { age, ..Strategy::read(&envelope, query.clone())? })
+    }
+}
+
+fn unknown() -> Error {
+    Error::new(Status::NotFound, Stage::Io, "state folder: no answer to this query is kept")
 }
 
 /// What the user chose about the upgrades of an application.

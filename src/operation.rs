@@ -2,10 +2,10 @@
 
 use std::{
     any::Any,
-    io, panic,
+    io, panic, process,
     sync::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
     thread::{self, ThreadId},
     time::{Duration, Instant},
@@ -18,9 +18,14 @@ use crate::{
 };
 
 /// How many operations may run at once in a process.
-pub const MOST_RUNNING: usize = 64;
+pub const MOST_RUNNING: u32 = 64;
 
-static RUNNING: AtomicUsize = AtomicUsize::new(0);
+/// How many run, below the number of the process that counts them: those of a parent are no
+/// longer there after a fork.
+static RUNNING: AtomicU64 = AtomicU64::new(0);
+
+/// What an operation does, until it is told to stop.
+pub type Work<T> = Box<dyn FnOnce(Cancel) -> Result<T> + Send>;
 
 /// A background call whose result is a `T`.
 pub struct Operation<T> {
@@ -46,11 +51,7 @@ impl<T: Send + 'static> Operation<T> {
     }
 
     /// Lets a thread do `work`, then `completion`. On an error neither ever runs.
-    pub fn start(
-        self: &Arc<Self>,
-        work: impl FnOnce(Cancel) -> Result<T> + Send + 'static,
-        completion: impl FnOnce() + Send + 'static,
-    ) -> Result<()> {
+    pub fn start(self: &Arc<Self>, work: Work<T>, completion: Box<dyn FnOnce() + Send>) -> Result<()> {
         let slot = Slot::take()?;
         let this = self.clone();
         let thread = sys::spawn("upgradelink", move || {
@@ -131,19 +132,29 @@ struct Slot;
 
 impl Slot {
     fn take() -> Result<Slot> {
-        if RUNNING.fetch_add(1, Ordering::SeqCst) >= MOST_RUNNING {
-            drop(Slot);
-            let message = format!("{MOST_RUNNING} operations are running, more are not started");
-            return Err(Error::new(Status::Busy, Stage::Config, message));
+        let one_more = |running| (running < MOST_RUNNING).then_some(running + 1);
+        if count(one_more) {
+            return Ok(Slot);
         }
-        Ok(Slot)
+        let message = format!("{MOST_RUNNING} operations are running, more are not started");
+        Err(Error::new(Status::Busy, Stage::Config, message))
     }
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        RUNNING.fetch_sub(1, Ordering::SeqCst);
+        count(|running| running.checked_sub(1));
     }
+}
+
+fn count(change: impl Fn(u32) -> Option<u32>) -> bool {
+    let process = process::id();
+    let next = |counted: u64| {
+        let ours = (counted >> 32) as u32 == process;
+        let running = if ours { counted as u32 } else { 0 };
+        change(running).map(|running| u64::from(process) << 32 | u64::from(running))
+    };
+    RUNNING.fetch_update(Ordering::SeqCst, Ordering::SeqCst, next).is_ok()
 }
 
 fn no_thread(error: &io::Error) -> Error {

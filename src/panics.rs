@@ -18,7 +18,7 @@ pub fn barrier<T>(body: impl FnOnce() -> Result<T>) -> Result<T> {
     keep_quiet();
     let body = || {
         #[cfg(feature = "inject-panic")]
-        inject();
+        crate::inject_panic("export");
         body()
     };
     match panic::catch_unwind(AssertUnwindSafe(body)) {
@@ -50,9 +50,3 @@ fn caught(panic: Box<dyn Any + Send>) -> Error {
 }
 
 thread_local!(static PLACE: RefCell<Option<String>> = const { RefCell::new(None) });
-
-/// Panics in every export, in the build that tests the barrier.
-#[cfg(feature = "inject-panic")]
-fn inject() {
-    assert!(std::env::var_os("UPGRADELINK_INJECT_PANIC").is_none(), "injected");
-}

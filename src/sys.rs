@@ -10,6 +10,11 @@ use std::{
 
 /// Starts a thread that blocks every signal: signals are the host's.
 pub fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
+    spawn_boxed(name, Box::new(work))
+}
+
+/// One body for every kind of work.
+fn spawn_boxed(name: &str, work: Box<dyn FnOnce() + Send>) -> io::Result<JoinHandle<()>> {
     let _blocked = BlockedSignals::new();
     thread::Builder::new().name(name.to_owned()).stack_size(512 * 1024).spawn(work)
 }

@@ -20,7 +20,7 @@ fn a_compressor_that_was_left_out_is_named() {
         let patch = [b"HDIFF13&", name.as_bytes(), &header, &[8, 9, 9, 9]].concat();
         let mut go_on = |_, _| ControlFlow::Continue(());
         let result =
-            hdiff::apply(&vec![], Cursor::new(patch), &mut Vec::new(), &Limits::default(), &mut go_on);
+            hdiff::apply([].as_slice(), Cursor::new(patch), &mut Vec::new(), &Limits::default(), &mut go_on);
         let error = result.unwrap_err();
         assert_eq!(error.kind() == Kind::Unsupported, !is_in, "{error}");
         assert_eq!(
@@ -36,6 +36,6 @@ fn what_is_stored_as_it_is_needs_no_compressor() {
     let patch = [&b"HDIFF13&anything\0"[..], &[2, 0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0x01], b"ok"].concat();
     let mut new = Vec::new();
     let mut go_on = |_, _| ControlFlow::Continue(());
-    hdiff::apply(&vec![], Cursor::new(patch), &mut new, &Limits::default(), &mut go_on).unwrap();
+    hdiff::apply([].as_slice(), Cursor::new(patch), &mut new, &Limits::default(), &mut go_on).unwrap();
     assert_eq!(new, b"ok");
 }

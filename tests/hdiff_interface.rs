@@ -119,6 +119,23 @@ fn a_step_above_the_limit_is_refused() {
 }
 
 #[test]
+fn work_that_makes_nothing_is_refused() {
+    let error = |patch: &[u8]| apply(&[], patch).unwrap_err().to_string();
+    let covers = [&b"HDIFF13&\0"[..], &[9, 0, 5, 15, 0, 1, 0, 0, 0, 9, 0], &[0; 15], &[8], &[1; 9]].concat();
+    assert!(error(&covers).contains("a cover that makes nothing"), "{}", error(&covers));
+    let steps = [&b"HDIFFSF20&\0"[..], &[9, 0, 1, 4, 20, 0], &[0; 20]].concat();
+    assert!(error(&steps).contains("a step without covers"), "{}", error(&steps));
+    let rows = [&b"ENDSLEY/BSDIFF43"[..], &[9, 0, 0, 0, 0, 0, 0, 0], IDLE_ROWS].concat();
+    assert!(error(&rows).contains("16 rows in a row make nothing"), "{}", error(&rows));
+}
+
+/// 2400 zero bytes by bzip2.
+const IDLE_ROWS: &[u8] = &[
+    66, 90, 104, 49, 49, 65, 89, 38, 83, 89, 84, 205, 210, 185, 0, 0, 4, 193, 0, 192, 0, 2, 0, 0, 8, 32, 0,
+    32, 169, 61, 65, 152, 177, 67, 60, 93, 201, 20, 225, 66, 65, 83, 55, 74, 228,
+];
+
+#[test]
 fn what_is_known_by_name_only_is_refused_by_name() {
     let container = |patch: &[u8]| apply(&[], patch).unwrap_err().to_string();
     assert!(container(b"HDIFF19&zlib&fadler64\0").contains("HDIFF19"));

@@ -2,10 +2,12 @@
 
 Each row is one patch. Both sides do the same job on the same files, which lie in the page cache, in child
 processes that take turns; the figures are medians. "memory" is patching alone (old and patch in memory, new
-made in memory), "file" reads and writes files. CPU is what the bars are about. The binding of the C library
-reads HDIFF13 only: for other containers its patch of the same pair and compressor is the measure.
+made in memory), "file" reads and writes files, "md5" does that and hashes new: ours beside, the C library's
+after. CPU is what the bars are about, and wall time for "md5". The binding of the C library reads HDIFF13
+only: beside other containers stand, in brackets and unjudged, its figures for HDIFF13 of the same compressor.
 """
 import json
+import os
 import re
 import statistics
 import subprocess
@@ -15,7 +17,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 BARS = {"none": 1.0, "zlib": 1.0, "bz2": 1.2, "lzma": 1.2, "lzma2": 1.2, "zstd": 3.0}
-ROUNDS = 5
+ROUNDS = 3
 
 
 def cases(corpus, large):
@@ -39,7 +41,10 @@ def cases(corpus, large):
 
 
 def once(command, old, patch, new, repeats, mode):
-    output = subprocess.run([*command, old, patch, new, str(repeats), mode], check=True, capture_output=True)
+    # Both sides keep their memory: else page faults, which come and go, are half of the small rows.
+    environment = os.environ | {"MALLOC_TRIM_THRESHOLD_": str(1 << 30), "MALLOC_MMAP_THRESHOLD_": str(1 << 30)}
+    command = [*command, old, patch, new, str(repeats), mode]
+    output = subprocess.run(command, check=True, capture_output=True, env=environment)
     return json.loads(output.stdout.splitlines()[-1])
 
 
@@ -55,13 +60,13 @@ def measure(ours, old, patch, measure_patch, repeats, mode, out):
             result = once(command, old, its_patch, out, repeats, mode)
             found[side] += result["times"]
             peaks[side] = max(peaks.get(side, 0), result["peak"])
-    median = lambda side, which: statistics.median(t[which] for t in found[side]) if found[side] else None
-    return {side: (median(side, 0), median(side, 1), peaks.get(side)) for side in sides}
+    medians = {side: [statistics.median(column) for column in zip(*found[side])] or [None, None] for side in sides}
+    return {side: (*medians[side], peaks.get(side)) for side in sides}
 
 
 def main(ours, corpus, large):
     out = ROOT / "build" / "bench" / "out"
-    print(f"{'pair':13}{'container':18}{'comp.':7}{'mode':8}{'MB/s':>7}{'CPU s':>9}{'C CPU s':>9}{'ratio':>7}{'bar':>6}"
+    print(f"{'pair':13}{'container':18}{'comp.':7}{'mode':8}{'MB/s':>7}{'CPU s':>9}{'C CPU s':>9}{'ratio':>8}{'bar':>6}"
           f"{'peak MB':>9}{'C peak':>8}")
     missed = []
     for pair, container, compressor, old, patch, size, measure_patch in cases(corpus, large):
@@ -73,11 +78,13 @@ def main(ours, corpus, large):
             which, bar = (0, 0.95) if mode == "md5" else (1, BARS.get(compressor, 1.2))
             mine, theirs = result["ours"][which], result["c"][which]
             ratio = mine / theirs if theirs else float("nan")
-            mark = " MISSED" if ratio > bar else ""
+            judged = container == "HDIFF13"
+            mark = " MISSED" if judged and ratio > bar else ""
+            shown = f"{ratio:.2f}" if judged else f"({ratio:.2f})"
             if mark:
                 missed.append(f"{pair} {container} {compressor} {mode}: {ratio:.2f} > {bar}")
             print(f"{pair:13}{container:18}{compressor:7}{mode:8}{size / 1e6 / result['ours'][0]:7.0f}{mine:9.4f}"
-                  f"{theirs or 0:9.4f}{ratio:7.2f}{bar:6.2f}{result['ours'][2] / 1024:9.1f}"
+                  f"{theirs or 0:9.4f}{shown:>8}{bar:6.2f}{result['ours'][2] / 1024:9.1f}"
                   f"{(result['c'][2] or 0) / 1024:8.1f}{mark}", flush=True)
     print("\n".join(["", "Bars missed:", *missed]) if missed else "\nAll bars are met.")
 

@@ -9,13 +9,16 @@ use super::{Ask, Client};
 use crate::{
     api::{Query, Strategy},
     config::Config,
-    error::{Error, Result},
+    error::{Error, Result, Status},
     log::Level,
     memory::{Choice, Memory, PendingUpgrade, application},
     reports::{Event, EventType, Outbox, REPORT_PATH},
     state::Folder,
     watch::Watch,
 };
+
+/// How long an event of the library's own may keep a host that has no state folder.
+const SHORT: Duration = Duration::from_secs(5);
 
 /// What outlives the process.
 pub struct Keeper {
@@ -54,12 +57,49 @@ impl Client {
         Ok(())
     }
 
+    /// Tells the service how the download of `strategy` ended, with the codes of its own clients. That
+    /// this fails is no failure of the download.
+    pub(crate) fn report_download(&self, strategy: &Strategy, failure: Option<&Error>) {
+        let code = match failure.map(|error| error.status) {
+            None => 0,
+            // Nothing was downloaded, by the host's own doing.
+            Some(
+                Status::Cancelled
+                | Status::InvalidArgument
+                | Status::Downgrade
+                | Status::Busy
+                | Status::Unsupported,
+            ) => return,
+            Some(Status::NoSpace) => 1002,
+            Some(Status::Io) => 1003,
+            Some(Status::Verify) => 1004,
+            Some(Status::Internal) => 1,
+            Some(_) => 1001,
+        };
+        let query = &strategy.query;
+        let mut event = Event::new(EventType::Download, query.app_key.as_str(), query.version_code);
+        event.download_version_code = Some(strategy.version_code);
+        event.code = Some(code);
+        event.device_key = query.device_key.clone();
+        event.device_model_key = query.device_model_key.clone();
+        event.arch = query.arch.clone();
+        let told = match &self.0.keeper {
+            Some(_) => self.report(&event, &Watch::default()),
+            None => event
+                .body()
+                .and_then(|body| self.send_event(&body, Some(Instant::now() + SHORT), &Watch::default())),
+        };
+        told.unwrap_or_else(|error| {
+            self.0.config.log.line(Level::Warn, || format!("the download is not reported: {error}"));
+        });
+    }
+
     /// Sends the events that wait, at most for `limit`.
     pub fn flush(&self, limit: Duration, watch: &Watch) -> Result<()> {
         let _entered = self.enter()?;
         let Some(keeper) = &self.0.keeper else { return Ok(()) };
         let end = Instant::now() + limit;
-        keeper.outbox.flush(end, watch, |body| self.send_event(body, Some(end), watch))
+        keeper.outbox.flush(end, watch, |body| self.send_event(body.as_bytes(), Some(end), watch))
     }
 
     /// How many events wait; none without a state folder.
@@ -79,14 +119,15 @@ impl Client {
     /// The thread does not keep the client alive.
     fn send_in_background(&self, outbox: &Outbox) {
         let client = Arc::downgrade(&self.0);
-        let post =
-            move |body: &str| Some(Client(client.upgrade()?).send_event(body, None, &Watch::default()));
+        let post = move |body: &str| {
+            Some(Client(client.upgrade()?).send_event(body.as_bytes(), None, &Watch::default()))
+        };
         outbox.wake(post);
     }
 
     /// Sends once: the queue has its own pauses.
-    fn send_event(&self, body: &str, end: Option<Instant>, watch: &Watch) -> Result<()> {
-        let ask = Ask { attempts: 1, end, ..self.post(REPORT_PATH, body.as_bytes(), &[0, 200]) };
+    fn send_event(&self, body: &[u8], end: Option<Instant>, watch: &Watch) -> Result<()> {
+        let ask = Ask { attempts: 1, end, ..self.post(REPORT_PATH, body, &[0, 200]) };
         self.ask(&ask, watch, |_| Ok(()))
     }
 

@@ -12,6 +12,7 @@ use super::{
     part::Part,
     place::{BLOCK, Place},
     promise::{Promise, Source, refused},
+    signature,
 };
 use crate::{
     client::pause_before,
@@ -81,6 +82,7 @@ impl<'a> Download<'a> {
                 }
                 Err(wrong) => return Err(wrong),
             };
+            let checked = checked | signature::check(self.job, self.promise, &file, size)?;
             let path = self.place.commit_part(&file)?;
             self.job.progress.finish(Phase::Download, size)?;
             let origin = if resumed { Origin::Resumed } else { Origin::Downloaded };

@@ -12,6 +12,7 @@ mod patch;
 mod place;
 mod promise;
 mod record;
+mod signature;
 
 use std::{path::PathBuf, time::Duration};
 
@@ -53,6 +54,8 @@ pub struct Options {
     /// Whether a file that is not complete stays for the next run.
     pub keep_partial: bool,
     pub max_bytes_per_second: Option<u64>,
+    /// Whether the service is told how the download ended.
+    pub report: bool,
 }
 
 /// What must come within each stall timeout.
@@ -72,6 +75,7 @@ impl Options {
             lock_wait: Some(Duration::ZERO),
             keep_partial: true,
             max_bytes_per_second: None,
+            report: false,
         }
     }
 }
@@ -93,6 +97,7 @@ pub mod checked {
     pub const SIZE: u32 = 1;
     pub const MD5: u32 = 2;
     pub const SHA256: u32 = 4;
+    pub const SIGNATURE: u32 = 8;
 }
 
 /// A file that is what was promised.
@@ -124,7 +129,11 @@ impl Client {
         cancel: Cancel,
     ) -> Result<Artifact> {
         let promise = Promise::of_strategy(strategy, options)?;
-        self.fetch_promised(&promise, Source::Strategy(strategy), options, progress, cancel)
+        let result = self.fetch_promised(&promise, Source::Strategy(strategy), options, progress, cancel);
+        if options.report {
+            self.report_download(strategy, result.as_ref().err());
+        }
+        result
     }
 
     /// Fetches a file that the host itself knows of.

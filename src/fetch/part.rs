@@ -64,7 +64,7 @@ impl<'a> Part<'a> {
         }
         let mut digests = Digests::new()?;
         hash(&mut file, record.good, &mut digests, job).map_err(|failure| failure.at(place.part()))?;
-        if record.good > 0 && digests.mark_now()?.sha256 != record.good_sha256 {
+        if record.good > 0 && digests.mark_now().sha256 != record.good_sha256 {
             return Ok(None);
         }
         hash(&mut file, length - record.good, &mut digests, job)
@@ -100,9 +100,9 @@ impl<'a> Part<'a> {
 
     pub fn append(&mut self, block: &Arc<Vec<u8>>) -> Result<()> {
         self.file.write_all(block).map_err(|error| Error::io(self.place.part().display(), &error))?;
-        self.digests.add(block)?;
+        self.digests.add(block);
         if self.length() >= self.next_mark {
-            self.digests.ask_mark()?;
+            self.digests.ask_mark();
             self.next_mark = self.length() + STRIDE;
         }
         match self.digests.mark() {
@@ -116,7 +116,7 @@ impl<'a> Part<'a> {
         if self.length() == self.record.good {
             return Ok(());
         }
-        let mark = self.digests.mark_now()?;
+        let mark = self.digests.mark_now();
         self.keep(mark)
     }
 
@@ -129,7 +129,7 @@ impl<'a> Part<'a> {
     /// The file and its hashes.
     pub fn finish(self) -> Result<(File, u64, String, String)> {
         let length = self.length();
-        let (md5, sha256) = self.digests.finish()?;
+        let (md5, sha256) = self.digests.finish();
         Ok((self.file, length, md5, sha256))
     }
 }

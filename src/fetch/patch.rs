@@ -14,6 +14,7 @@ use super::{
     get::{get, refusal},
     place::Place,
     promise::{Link, Promise, Source, refused},
+    signature,
 };
 use crate::{
     api::patch_algo,
@@ -79,6 +80,7 @@ impl ByPatch<'_> {
         let rebuilt = self.rebuild(&base, &patch)?;
         let Rebuilt { file, size, md5, sha256 } = rebuilt;
         let checked = self.promise.verify(size, &md5, &sha256)?;
+        let checked = checked | signature::check(self.job, self.promise, &file, size)?;
         let path = self.place.commit_rebuilt(&file)?;
         self.job.progress.finish(Phase::Patch, size)?;
         let (origin, network_bytes) = (Origin::Patched, self.network_bytes);

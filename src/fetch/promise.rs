@@ -2,7 +2,7 @@
 
 use super::{Options, checked, name};
 use crate::{
-    api::Strategy,
+    api::{Kind, Strategy},
     error::{Error, Result, Stage, Status},
     seal::unhex,
     sign::hex,
@@ -32,6 +32,8 @@ pub struct Promise {
     pub size: Option<u64>,
     pub md5: Option<String>,
     pub sha256: Option<String>,
+    /// Which version of which application it is; `None` for a link of the host's.
+    pub version: Option<(Kind, String, i64)>,
 }
 
 impl Promise {
@@ -50,7 +52,9 @@ impl Promise {
         }
         let url = strategy.url.clone().ok_or_else(|| refused("the strategy holds no link"))?;
         let link = Link { url, size: strategy.file_size, md5: strategy.file_md5.clone() };
-        Promise::new(&link, &format!("{}-{offered}", strategy.query.app_key), options)
+        let (kind, app_key) = (strategy.query.kind, strategy.query.app_key.clone());
+        let promise = Promise::new(&link, &format!("{app_key}-{offered}"), options)?;
+        Ok(Promise { version: Some((kind, app_key, offered)), ..promise })
     }
 
     pub fn of_link(link: &Link, options: &Options) -> Result<Promise> {
@@ -79,6 +83,7 @@ impl Promise {
             size: link.size.filter(|size| *size != 0),
             md5: link.md5.as_deref().filter(|md5| !md5.is_empty()).map(md5).transpose()?,
             sha256: options.sha256.as_ref().map(|sha256| hex(sha256)),
+            version: None,
         };
         if options.require_hash && !promise.has_hash() {
             return Err(refused("a hash is required, but neither the service nor the host gives one"));

@@ -61,6 +61,9 @@ pub const UPGRADELINK_CHECKED_MD5: u32 = 2;
 /// In `upgradelink_artifact_checked`: the SHA-256 was given by the host and is right.
 pub const UPGRADELINK_CHECKED_SHA256: u32 = 4;
 
+/// In `upgradelink_artifact_checked`: the publisher's signature is right.
+pub const UPGRADELINK_CHECKED_SIGNATURE: u32 = 8;
+
 /// How a file is fetched.
 pub struct FetchOptions {
     value: fetch::Options,
@@ -266,6 +269,20 @@ pub unsafe extern "C" fn upgradelink_fetch_options_set_max_bytes_per_second(
     unsafe {
         guard_set(options, "upgradelink_fetch_options_set_max_bytes_per_second", |options| {
             options.value.max_bytes_per_second = Some(most).filter(|most| *most != 0);
+            Ok(())
+        });
+    }
+}
+
+/// Whether the service is told how the fetch of a strategy ended, as an event of type
+/// `UPGRADELINK_EVENT_DOWNLOAD`. Off by default. With a state folder that costs no time; without one
+/// the call may take up to five seconds longer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn upgradelink_fetch_options_set_report(options: *mut FetchOptions, report: i32) {
+    // SAFETY: the handle is NULL or live, as the header demands.
+    unsafe {
+        guard_set(options, "upgradelink_fetch_options_set_report", |options| {
+            options.value.report = report != 0;
             Ok(())
         });
     }

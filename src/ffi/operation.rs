@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     error::{self, Result},
-    operation,
+    operation::{self, Work},
     watch::Cancel,
 };
 
@@ -85,29 +85,42 @@ pub unsafe fn start<W>(
 where
     W: FnOnce(Cancel) -> Result<Outcome> + Send + 'static,
 {
-    let place = Place(out);
+    let work = barrier(|| prepare().map(|work| Box::new(work) as Work<Outcome>));
+    // SAFETY: the caller's promise.
+    unsafe { launch(yields, completion, HostData::new(user_data), Place(out), error, work) }
+}
+
+unsafe fn launch(
+    yields: Yield,
+    completion: Completion,
+    data: HostData,
+    place: Place,
+    error: *mut *mut Error,
+    work: Result<Work<Outcome>>,
+) -> Status {
     // SAFETY: the caller's promise.
     let status = unsafe {
         guard(place, error, || {
-            if completion.is_none() && out.is_null() {
+            if completion.is_none() && place.0.is_null() {
                 return Err(error::Error::argument(
                     "completion and operation are both NULL: nobody would see the end",
                 ));
             }
-            let work = prepare()?;
+            let work = work?;
             let operation = Arc::new(Operation {
                 core: operation::Operation::new(),
                 yields,
-                held: AtomicBool::new(!out.is_null()),
+                held: AtomicBool::new(!place.0.is_null()),
             });
             place.put(&operation);
-            let (told, data) = (operation.clone(), HostData::new(user_data));
-            operation.core.start(work, move || {
+            let told = operation.clone();
+            let tell = Box::new(move || {
                 if let Some(completion) = completion {
                     // SAFETY: the host gave a function for these arguments.
                     completion(data.get(), Arc::as_ptr(&told).cast_mut());
                 }
-            })
+            });
+            operation.core.start(work, tell)
         })
     };
     if status != UPGRADELINK_OK {

@@ -11,6 +11,8 @@ use super::section::Section;
 use super::varint::Bytes;
 
 const COMPRESSOR: &str = "bz2";
+/// Writers have one now and then; many would keep us busy for nothing.
+const MOST_IDLE_ROWS: u32 = 16;
 
 pub(super) struct Header {
     pub info: Info,
@@ -117,20 +119,20 @@ pub(super) fn apply<'a>(
     }
     let mut streams = Streams::open(header, patch, windows)?;
     let mut position = 0i64;
-    let mut rows_left = header.info.new_size.saturating_add(1);
+    let mut idle_left = MOST_IDLE_ROWS;
     while output.left() > 0 {
-        let [add, copy, distance] = streams.row()?;
-        let lengths = u64::try_from(add)
-            .ok()
-            .zip(u64::try_from(copy).ok())
-            .filter(|(add, copy)| add.checked_add(*copy).is_some_and(|both| both <= output.left()));
-        let Some((add, copy)) = lengths.filter(|_| rows_left > 0) else {
+        let row @ [add, copy, distance] = streams.row()?;
+        let lengths = u64::try_from(add).ok().zip(u64::try_from(copy).ok());
+        let fits =
+            |(add, copy): &(u64, u64)| add.checked_add(*copy).is_some_and(|both| both <= output.left());
+        let Some((add, copy)) = lengths.filter(fits) else {
             let left = output.left();
-            let message =
-                format!("a row of {add} + {copy} bytes, {left} are left to make in {rows_left} rows");
-            return Err(streams.control().malformed(message));
+            return Err(streams.control().malformed(format!("a row {row:?}, {left} bytes are left to make")));
         };
-        rows_left -= 1;
+        idle_left = if add > 0 || copy > 0 { MOST_IDLE_ROWS } else { idle_left - 1 };
+        if idle_left == 0 {
+            return Err(streams.control().malformed(format!("{MOST_IDLE_ROWS} rows in a row make nothing")));
+        }
         output.fill(add, |piece| {
             old_or_zeros(old, position, piece)?;
             position = position.saturating_add_unsigned(piece.len() as u64);

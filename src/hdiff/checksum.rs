@@ -84,14 +84,11 @@ mod tests {
     }
 
     #[test]
-    fn the_published_values_come_out() {
+    fn the_published_values_come_out_lowest_byte_first() {
         assert_eq!(hex("crc32", "123456789"), "2639f4cb");
         assert_eq!(hex("md5", "abc"), "900150983cd24fb0d6963f7d28e17f72");
-        assert_eq!(hex("xxh3", ""), "c294ef48859b062d");
-        assert_eq!(
-            hex("xxh128", ""),
-            "7f59e8ac2f6a49fbd92e8a2bcfb4af99".split_at(0).1.chars().collect::<String>()
-        );
+        assert_eq!(hex("xxh3", ""), "c294d3380580062d");
+        assert_eq!(hex("xxh128", ""), "7f498d4624c30160d8984701d306aa99");
         assert!(Digest::new("fadler64").is_none());
     }
 }

@@ -9,7 +9,7 @@
 use std::cell::Cell;
 use std::io::Read;
 
-use super::error::{Error, Kind, Side};
+use super::error::{Error, Kind};
 use super::patch::{Positioned, Stretch};
 
 /// The memory that all decoders of one patch may take together for their windows.
@@ -43,7 +43,7 @@ pub(super) struct Refusal {
 impl Refusal {
     pub fn into_error(self, section: &str, offset: u64, patch: &dyn Positioned) -> Error {
         match patch.take_failure() {
-            Some(failure) => Error::io(Side::Patch, offset, failure),
+            Some(failure) => failure,
             None => Error::new(self.kind, offset, format!("{section}: {}", self.message)),
         }
     }
@@ -125,9 +125,11 @@ mod zlib {
                 let at_end = input.is_empty();
                 let step = inflate(&mut self.state, input, into, MZFlush::None);
                 self.stored.consume(step.bytes_consumed);
+                let moved = step.bytes_consumed + step.bytes_written > 0;
                 match step.status {
                     Ok(MZStatus::StreamEnd) => self.state.reset(self.format),
-                    Ok(_) | Err(MZError::Buf) => {}
+                    Ok(_) | Err(MZError::Buf) if moved || at_end || into.is_empty() => {}
+                    Ok(_) => return Err(io::Error::new(io::ErrorKind::InvalidData, "it does not go on")),
                     Err(error) => {
                         return Err(io::Error::new(io::ErrorKind::InvalidData, format!("{error:?}")));
                     }
@@ -263,9 +265,7 @@ mod zstd {
             let header = self.frame_header()?;
             self.reserve(header.window)?;
             let header: Chain<&[u8], &[u8]> = FRAME_MAGIC.chain(&header.bytes[..header.length]);
-            self.decoder
-                .reset(header)
-                .map_err(|error| malformed(format!("a zstd frame's header: {error}")))?;
+            self.decoder.reset(header).map_err(|_| malformed("the header of a zstd frame is malformed"))?;
             Ok(true)
         }
 
@@ -341,7 +341,8 @@ mod zstd {
                 }
                 self.decoder
                     .decode_blocks(&mut self.stored, BlockDecodingStrategy::UptoBlocks(1))
-                    .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string()))?;
+                    // The decoder's own sentences would be a tenth of its size.
+                    .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "a zstd block is malformed"))?;
             }
             self.decoder.read(into)
         }

@@ -21,7 +21,8 @@ impl Covers {
         Covers { old_end: 0, old_size }
     }
 
-    /// The next cover, checked against the size of old and against the `room` left in new.
+    /// The next cover, checked against the size of old and against the `room` left in new. One that
+    /// makes nothing may only follow when everything is made: else a few bytes could keep us busy for long.
     pub fn next(&mut self, bytes: &mut impl Bytes, room: u64) -> Result<Cover> {
         let (minus, distance) = tagged(1, bytes)?;
         let gap = uint(bytes)?;
@@ -38,6 +39,9 @@ impl Covers {
                 self.old_end, self.old_size
             )));
         };
+        if gap == 0 && length == 0 && room > 0 {
+            return Err(bytes.malformed(format!("a cover that makes nothing, {room} bytes are left to make")));
+        }
         if gap.checked_add(length).is_none_or(|new| new > room) {
             return Err(bytes
                 .malformed(format!("a cover of {gap} + {length} new bytes, only {room} are left to make")));

@@ -177,9 +177,9 @@ fn apply_windows(
             return Err(steps.body.malformed(format!("no record of window {window}")));
         };
         let covers = uint(&mut steps.body)?;
-        if covers > header.most_covers.min(covers_left) {
-            let most = header.most_covers.min(covers_left);
-            return Err(steps.body.malformed(format!("{covers} covers in a window, at most {most} can be")));
+        let most = header.most_covers.min(covers_left);
+        if covers == 0 || covers > most {
+            return Err(steps.body.malformed(format!("{covers} covers in a window, expected 1 to {most}")));
         }
         covers_left -= covers;
         steps.apply(covers, position, length, old, output)?;

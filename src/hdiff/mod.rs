@@ -121,20 +121,20 @@ const LONGEST_NAME: usize = 259;
 /// Reads the header of a patch.
 pub fn inspect(mut patch: impl Read) -> Result<Info> {
     let patch = Patch::stream(&mut patch)?;
-    Ok(Header::read(&patch)?.into_info())
+    Ok(Header::read(&patch)?.info().clone())
 }
 
 /// Rebuilds the new file from the old one and a patch of any supported container.
 ///
 /// `progress` is called before the first and after each block of 64 KiB, on this thread.
 pub fn apply(
-    old: &impl ReadAt,
+    old: impl ReadAt,
     mut patch: impl Read + Seek,
-    new: &mut impl Write,
+    mut new: impl Write,
     limits: &Limits,
     progress: &mut Progress<'_>,
 ) -> Result<Outcome> {
-    run(old, Patch::seekable(&mut patch)?, new, limits, progress)
+    run(&old, Patch::seekable(&mut patch)?, &mut new, limits, progress)
 }
 
 /// Like [`apply`], for a patch that is read once in order, perhaps while it arrives.
@@ -142,9 +142,9 @@ pub fn apply(
 ///
 /// Bytes behind the patch may be read and are left alone.
 pub fn apply_stream(
-    old: &impl ReadAt,
+    old: impl ReadAt,
     mut patch: impl Read,
-    new: &mut impl Write,
+    mut new: impl Write,
     limits: &Limits,
     progress: &mut Progress<'_>,
 ) -> Result<Outcome> {
@@ -153,7 +153,7 @@ pub fn apply_stream(
         let message = format!("{} is read in several places at once, not as a stream", patch.container);
         return Err(Error::new(Kind::Unsupported, 0, message));
     }
-    run(old, patch, new, limits, progress)
+    run(&old, patch, &mut new, limits, progress)
 }
 
 fn run(
@@ -183,7 +183,7 @@ fn run(
         name if checksum::Digest::new(name).is_some() => Checked::Matches,
         _ => Checked::Unknown,
     };
-    Ok(Outcome { info: header.into_info(), checked })
+    Ok(Outcome { info: info.clone(), checked })
 }
 
 impl Limits {
@@ -227,15 +227,6 @@ impl Header {
             Header::HdiffSf20(header) => &header.info,
             Header::HdiffW26(header) => &header.info,
             Header::Bsdiff(header) => &header.info,
-        }
-    }
-
-    fn into_info(self) -> Info {
-        match self {
-            Header::Hdiff13(header) => header.info,
-            Header::HdiffSf20(header) => header.info,
-            Header::HdiffW26(header) => header.info,
-            Header::Bsdiff(header) => header.info,
         }
     }
 

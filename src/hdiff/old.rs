@@ -1,4 +1,4 @@
-//! The old file: read anywhere, checked against its size, short neighbouring reads joined.
+//! The old file: read anywhere, checked against its size, short reads served from a few pages.
 
 use std::fs::File;
 use std::io;
@@ -62,25 +62,22 @@ impl<T: ReadAt + ?Sized> ReadAt for &T {
     }
 }
 
-/// The most that is read ahead, and the least: about what a system call costs anyway.
-const MOST_AHEAD: usize = 64 << 10;
-const LEAST_AHEAD: usize = 2 << 10;
+/// Covers are often short and near each other; a page costs about what a system call costs anyway.
+const PAGE: usize = 4 << 10;
+const PAGES: usize = 64;
 
 pub(super) struct Old<'a> {
     file: &'a dyn ReadAt,
     pub size: u64,
-    /// Bytes `ahead[..held]` are those from `start` on.
-    ahead: Vec<u8>,
-    start: u64,
-    held: usize,
-    /// How much the next short read takes; doubled while reads follow each other.
-    reach: usize,
+    /// Page n of the file lies in slot n % PAGES, if `held` has its number there.
+    pages: Vec<u8>,
+    held: [Option<u64>; PAGES],
 }
 
 impl<'a> Old<'a> {
     pub fn new(file: &'a dyn ReadAt) -> Result<Self> {
         let size = file.size().map_err(|error| Error::io(Side::Old, 0, error))?;
-        Ok(Old { file, size, ahead: Vec::new(), start: 0, held: 0, reach: LEAST_AHEAD })
+        Ok(Old { file, size, pages: Vec::new(), held: [None; PAGES] })
     }
 
     pub fn expect_size(&self, expected: u64) -> Result<()> {
@@ -92,63 +89,56 @@ impl<'a> Old<'a> {
     }
 
     /// Fills `into` from `position`; the caller has checked the range against `size`.
-    pub fn read_exact(&mut self, position: u64, into: &mut [u8]) -> Result<()> {
-        let found = self.copy_ahead(position, into);
-        let (position, rest) = (position + found as u64, &mut into[found..]);
-        if rest.is_empty() {
-            return Ok(());
+    pub fn read_exact(&mut self, mut position: u64, into: &mut [u8]) -> Result<()> {
+        if into.len() >= PAGE {
+            return read_through(self.file, position, into);
         }
-        if rest.len() >= self.reach {
-            return self.read_through(position, rest);
-        }
-        self.read_ahead(position)?;
-        let found = self.copy_ahead(position, rest);
-        self.read_through(position + found as u64, &mut rest[found..])
-    }
-
-    fn copy_ahead(&self, position: u64, into: &mut [u8]) -> usize {
-        let held = position
-            .checked_sub(self.start)
-            .and_then(|skip| usize::try_from(skip).ok())
-            .and_then(|skip| self.ahead[..self.held].get(skip..))
-            .unwrap_or(&[]);
-        let count = held.len().min(into.len());
-        into[..count].copy_from_slice(&held[..count]);
-        count
-    }
-
-    fn read_ahead(&mut self, position: u64) -> Result<()> {
-        let end = self.start + self.held as u64;
-        let follows = (end..=end + self.reach as u64).contains(&position);
-        self.reach = if follows { (self.reach * 2).min(MOST_AHEAD) } else { LEAST_AHEAD };
-        if self.ahead.len() < self.reach {
-            self.ahead.resize(self.reach, 0);
-        }
-        let reach = usize::try_from(self.size - position).map_or(self.reach, |left| left.min(self.reach));
-        self.held = 0;
-        let mut ahead = std::mem::take(&mut self.ahead);
-        let read = self.read_through(position, &mut ahead[..reach]);
-        self.ahead = ahead;
-        read?;
-        (self.start, self.held) = (position, reach);
-        Ok(())
-    }
-
-    fn read_through(&self, mut position: u64, mut into: &mut [u8]) -> Result<()> {
-        while !into.is_empty() {
-            match self.file.read_at(into, position) {
-                Ok(0) => {
-                    let error = io::Error::new(io::ErrorKind::UnexpectedEof, "it became shorter meanwhile");
-                    return Err(Error::io(Side::Old, position, error));
-                }
-                Ok(count) => {
-                    position += count as u64;
-                    into = &mut into[count..];
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(Error::io(Side::Old, position, error)),
+        let mut rest = into;
+        while !rest.is_empty() {
+            let page = self.page(position / PAGE as u64)?;
+            let part = page.get((position % PAGE as u64) as usize..).unwrap_or(&[]);
+            let count = part.len().min(rest.len());
+            if count == 0 {
+                return Err(Error::io(Side::Old, position, io::ErrorKind::UnexpectedEof.into()));
             }
+            let (head, tail) = rest.split_at_mut(count);
+            head.copy_from_slice(&part[..count]);
+            position += count as u64;
+            rest = tail;
         }
         Ok(())
     }
+
+    /// A whole page, or what the file has of it.
+    fn page(&mut self, number: u64) -> Result<&[u8]> {
+        self.pages.resize(PAGE * PAGES, 0);
+        let slot = (number % PAGES as u64) as usize;
+        let start = number * PAGE as u64;
+        let length = (self.size - start).min(PAGE as u64) as usize;
+        let place = PAGE * slot..PAGE * slot + length;
+        if self.held[slot] != Some(number) {
+            self.held[slot] = None;
+            read_through(self.file, start, &mut self.pages[place.clone()])?;
+            self.held[slot] = Some(number);
+        }
+        Ok(&self.pages[place])
+    }
+}
+
+fn read_through(file: &dyn ReadAt, mut position: u64, mut into: &mut [u8]) -> Result<()> {
+    while !into.is_empty() {
+        match file.read_at(into, position) {
+            Ok(0) => {
+                let error = io::Error::new(io::ErrorKind::UnexpectedEof, "it became shorter meanwhile");
+                return Err(Error::io(Side::Old, position, error));
+            }
+            Ok(count) => {
+                position += count as u64;
+                into = &mut into[count..];
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(Error::io(Side::Old, position, error)),
+        }
+    }
+    Ok(())
 }

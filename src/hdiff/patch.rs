@@ -29,7 +29,7 @@ struct Shared<'a> {
     first: [u8; SNIFF_BYTES],
     first_length: usize,
     /// Decoders wrap the errors of what they read from; the true one waits here.
-    failure: Option<io::Error>,
+    failure: Option<Error>,
     watch: Option<Watch>,
 }
 
@@ -46,7 +46,7 @@ pub(super) trait Positioned {
     fn read(&self, position: u64, into: &mut [u8]) -> io::Result<usize>;
 
     /// Why the patch could not be read, if that is what made a decoder fail.
-    fn take_failure(&self) -> Option<io::Error>;
+    fn take_failure(&self) -> Option<Error>;
 }
 
 impl<'a> Patch<'a> {
@@ -102,7 +102,10 @@ impl<'a> Patch<'a> {
         let mut rest = self.stretch(position, end.saturating_sub(position));
         match io::copy(&mut rest, &mut io::sink()) {
             Ok(_) => Ok(self.shared.borrow_mut().watch.take().map(|watch| watch.digest)),
-            Err(error) => Err(Error::io(Side::Patch, rest.position, self.take_failure().unwrap_or(error))),
+            Err(error) => {
+                let unknown = || Error::io(Side::Patch, rest.position, error);
+                Err(self.take_failure().unwrap_or_else(unknown))
+            }
         }
     }
 }
@@ -113,14 +116,14 @@ impl Positioned for Patch<'_> {
         match shared.read(position, into) {
             Err(error) if error.kind() != io::ErrorKind::Interrupted => {
                 let kind = error.kind();
-                shared.failure = Some(error);
+                shared.failure = Some(Error::io(Side::Patch, position, error));
                 Err(kind.into())
             }
             result => result,
         }
     }
 
-    fn take_failure(&self) -> Option<io::Error> {
+    fn take_failure(&self) -> Option<Error> {
         self.shared.borrow_mut().failure.take()
     }
 }
@@ -191,8 +194,8 @@ impl Bytes for Head<'_> {
                 Ok(_) => break,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => {
-                    let error = self.patch.take_failure().unwrap_or(error);
-                    return Err(Error::io(Side::Patch, self.position, error));
+                    let unknown = || Error::io(Side::Patch, self.position, error);
+                    return Err(self.patch.take_failure().unwrap_or_else(unknown));
                 }
             }
         }

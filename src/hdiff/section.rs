@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use super::codec::{self, Windows};
-use super::error::{Error, Kind, Result, Side};
+use super::error::{Error, Kind, Result};
 use super::patch::{Positioned, Stretch};
 use super::varint::Bytes;
 
@@ -150,7 +150,7 @@ impl<'a> Section<'a> {
     #[cold]
     fn cut_short(&self, error: Option<io::Error>) -> Error {
         if let Some(failure) = self.patch.take_failure() {
-            return Error::io(Side::Patch, self.offset, failure);
+            return failure;
         }
         match error {
             Some(error) if error.kind() == io::ErrorKind::OutOfMemory => {

@@ -91,6 +91,9 @@ impl<'a> Steps<'a> {
         let mut positions = Covers::new(old_size);
         while cover_count > 0 {
             let (mut covers, mut turns) = read_step(&mut self.body, &mut self.memory, self.most)?;
+            if covers.is_empty() {
+                return Err(covers.malformed(format!("a step without covers, {cover_count} are to come")));
+            }
             while !covers.is_empty() {
                 let cover = positions.next(&mut covers, output.left())?;
                 let is_last = cover_count == 1;

@@ -185,6 +185,12 @@ impl Body {
 
 impl Read for Body {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if !self.peeked.is_empty() {
+            let count = self.peeked.len().min(buffer.len());
+            buffer[..count].copy_from_slice(&self.peeked[..count]);
+            self.peeked.drain(..count);
+            return Ok(count);
+        }
         let _entered = exchange::enter(&self.exchange);
         self.reader
             .read(buffer)

@@ -5,6 +5,9 @@ use jni::{Env, objects::JObject};
 use super::callbacks::{Kept, complete};
 use crate::{error::Result, operation::Operation, watch::Cancel};
 
+/// Makes an object of Java of what a call gave.
+type Written = Box<dyn for<'env> FnOnce(&mut Env<'env>) -> Result<JObject<'env>> + Send>;
+
 /// Lets a thread do `work`; `call` is told of the end, exactly once unless this fails.
 pub fn start<T: Send + 'static>(
     env: &Env,
@@ -13,13 +16,14 @@ pub fn start<T: Send + 'static>(
     work: impl FnOnce(Cancel) -> Result<T> + Send + 'static,
     write: impl for<'env> FnOnce(&mut Env<'env>, &T) -> Result<JObject<'env>> + Send + 'static,
 ) -> Result<()> {
-    let call = Kept::new(env, call)?;
-    let operation = Operation::new();
+    let work = move |_| {
+        let value = work(cancel)?;
+        let written: Written = Box::new(move |env| write(env, &value));
+        Ok(written)
+    };
+    let (call, operation) = (Kept::new(env, call)?, Operation::new());
     let done = operation.clone();
-    operation.start(
-        move |_| work(cancel),
-        move || complete(&call, |env| write(env, &done.take()?)),
-    )
+    operation.start(Box::new(work), Box::new(move || complete(&call, |env| done.take()?(env))))
 }
 
 /// For calls that give nothing.

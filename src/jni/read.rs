@@ -205,6 +205,9 @@ pub fn fetch_options(env: &mut Env, options: &JObject) -> Result<fetch::Options>
     options.max_size = size(from.long(jni_str!("maxSize"))?);
     options.allow_downgrade = from.truth(jni_str!("allowDowngrade"))?;
     options.stall_timeout = from.limit(jni_str!("stallTimeoutMillis"))?;
+    if options.stall_timeout == Some(Duration::ZERO) {
+        return Err(Error::argument("stallTimeoutMillis: a limit of 0 would let nothing come"));
+    }
     options.lock_wait = from.limit(jni_str!("lockWaitMillis"))?;
     options.keep_partial = from.truth(jni_str!("keepPartial"))?;
     options.max_bytes_per_second = size(from.long(jni_str!("maxBytesPerSecond"))?).filter(|most| *most != 0);

@@ -243,7 +243,7 @@ impl Contents {
     }
 
     /// The file that holds this and nothing else.
-    fn write(&self) -> Vec<u8> {
+    pub fn write(&self) -> Vec<u8> {
         let mut bytes = self.head();
         for entry in &self.waiting {
             let Entry { event_type, ref id, created, ref body, .. } = *entry;

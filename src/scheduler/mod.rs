@@ -160,7 +160,7 @@ impl Shared {
         let mut event = Some(Event::Started);
         while !cancel.is_cancelled() {
             if let Some(Err(error)) = event.take().map(|event| self.plan(event)) {
-                self.client.log().line(Level::Error, || format!("scheduler: {error}"));
+                self.client.config().log.line(Level::Error, || format!("scheduler: {error}"));
                 return;
             }
             let Some(state) = self.state() else { return };
@@ -200,7 +200,8 @@ impl Shared {
             let kept = memory.change(&self.subject, |kept| *planned.insert(Some(decide(kept))));
             kept.unwrap_or_else(|error| {
                 self.client
-                    .log()
+                    .config()
+                    .log
                     .line(Level::Warn, || format!("scheduler: the plan is not remembered: {error}"));
             });
         }

@@ -532,9 +532,11 @@ fn the_65th_operation_is_refused_as_busy_until_one_ends() {
     assert_eq!(wait(first, FOREVER), 1);
     free(first);
     running.push(host.start(None, ptr::null_mut()));
-    for operation in running {
+    for operation in &running {
         // SAFETY: a live operation.
-        unsafe { upgradelink_operation_cancel(operation) };
+        unsafe { upgradelink_operation_cancel(*operation) };
+    }
+    for operation in running {
         assert_eq!(wait(operation, FOREVER), 1);
         free(operation);
     }

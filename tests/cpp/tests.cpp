@@ -1,55 +1,16 @@
 // The C++ binding against a dev server with tests/cpp/catalogue.toml, in UPGRADELINK_ENDPOINT; over
 // TLS when UPGRADELINK_CA names the file of its authority.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
-#include <doctest/doctest.h>
+#include "common.hpp"
 
 #include <atomic>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <mutex>
-#include <stdexcept>
-#include <string>
 #include <thread>
-#include <upgradelink.hpp>
 #include <vector>
-
-using namespace std::chrono_literals;
-namespace ul = upgradelink;
 
 // Built without exceptions (quiet.cpp): the number of what went wrong, 0 for nothing.
 int quiet_run(const std::string &endpoint, const std::string &pem);
 
-namespace {
-
-std::string endpoint() { return std::getenv("UPGRADELINK_ENDPOINT"); }
-
-std::string authority() {
-  const char *path = std::getenv("UPGRADELINK_CA");
-  std::ifstream file(path ? path : "/dev/null");
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
-
-ul::config settings() {
-  auto config = ul::config("access", "secret").endpoint(endpoint()).allow_http();
-  if (const auto pem = authority(); !pem.empty())
-    config.ca_pem(pem);
-  return config;
-}
-
-ul::query apk() { return ul::query(ul::kind::apk, "whole", 1).patch_algo(ul::patch_algo::hdiffpatch); }
-ul::query slow() { return ul::query(ul::kind::lnx, "slow", 1).arch("x64"); }
-
-template <class Call> ul::failure failure_of(const Call &call) {
-  try {
-    (void)call();
-  } catch (const ul::error &why) {
-    return why;
-  }
-  throw std::logic_error("it did not fail");
-}
-
-} // namespace
 
 TEST_CASE("a strategy tells everything that the service gives") {
   const ul::client client(settings());

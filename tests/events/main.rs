@@ -5,6 +5,7 @@ mod kill;
 mod memory;
 mod queue;
 mod scheduler;
+#[cfg(unix)]
 mod surface;
 
 use std::{

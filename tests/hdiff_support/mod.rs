@@ -116,7 +116,7 @@ pub fn apply(old: &[u8], patch: &[u8]) -> Result<(Vec<u8>, Outcome), Error> {
 
 pub fn apply_within(old: &[u8], patch: &[u8], limits: &Limits) -> Result<(Vec<u8>, Outcome), Error> {
     let mut new = Vec::new();
-    let outcome = hdiff::apply(&old.to_vec(), Cursor::new(patch), &mut new, limits, &mut go_on)?;
+    let outcome = hdiff::apply(old, Cursor::new(patch), &mut new, limits, &mut go_on)?;
     Ok((new, outcome))
 }
 
@@ -140,6 +140,6 @@ impl std::io::Read for Trickle<'_> {
 pub fn apply_trickled(old: &[u8], patch: &[u8]) -> Result<Vec<u8>, Error> {
     let mut new = Vec::new();
     let patch = Trickle { rest: patch, next: 0 };
-    hdiff::apply_stream(&old.to_vec(), patch, &mut new, &Limits::default(), &mut go_on)?;
+    hdiff::apply_stream(old, patch, &mut new, &Limits::default(), &mut go_on)?;
     Ok(new)
 }

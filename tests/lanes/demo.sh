@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # the demo passes on the documented catalogue and fails on every other
+# shellcheck source=tests/lanes/common.bash
 source "$(dirname "$0")/common.bash"
 
 make -s demo

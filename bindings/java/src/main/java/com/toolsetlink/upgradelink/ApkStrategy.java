@@ -1,6 +1,6 @@
 package com.toolsetlink.upgradelink;
 
-/** What the service says to do about an Android application: a strategy with a patch. Immutable. */
+/** What the service says to do about an Android application. Immutable. */
 public final class ApkStrategy extends Strategy {
     ApkStrategy(Query query, Reply reply) {
         super(query, reply);
@@ -11,23 +11,8 @@ public final class ApkStrategy extends Strategy {
         return query().appKey();
     }
 
-    /** Which patch the service offers, whatever was asked for. */
-    public PatchAlgo patchAlgo() {
-        return PatchAlgo.of(reply().patchAlgo);
-    }
-
-    /** Where the patch is. */
-    public String patchUrl() {
-        return reply().patchUrl;
-    }
-
-    /** The size of the patch in bytes; -1 where the service does not say. */
-    public long patchFileSize() {
-        return reply().patchFileSize;
-    }
-
-    /** The MD5 of the patch. */
-    public String patchFileMd5() {
-        return reply().patchFileMd5;
+    /** Whether the service offers a patch, which {@link UpgradeLinkClient#fetch} takes where it is given a base file. */
+    public boolean hasPatch() {
+        return patchUrl() != null;
     }
 }

@@ -35,29 +35,8 @@ public final class Event {
      *
      * @param versionCode the version that runs; for an upgrade the one that was upgraded from
      */
-    public static Builder builder(Type type, String appKey, long versionCode) {
+    public static Builder builder(EventType type, String appKey, long versionCode) {
         return new Builder(type, appKey, versionCode);
-    }
-
-    /** What can happen. */
-    public enum Type {
-        /** The application was started. */
-        START(1),
-        /** The download of an upgrade ended, well or badly. */
-        DOWNLOAD(2),
-        /** An upgrade ended, well or badly. */
-        UPGRADE(3);
-
-        private final int number;
-
-        Type(int number) {
-            this.number = number;
-        }
-
-        /** The number, which never changes its meaning. */
-        public int number() {
-            return number;
-        }
     }
 
     /** Collects an event. Belongs to one thread at a time. */
@@ -75,7 +54,7 @@ public final class Event {
         private String target;
         private String arch;
 
-        private Builder(Type type, String appKey, long versionCode) {
+        private Builder(EventType type, String appKey, long versionCode) {
             this.type = type.number();
             this.appKey = appKey;
             this.versionCode = versionCode;

@@ -1,30 +1,38 @@
 package com.toolsetlink.upgradelink;
 
 /** A kind of application. */
-public enum Kind {
+public final class Kind extends Numbered {
     /** A page or file behind a link. */
-    URL(1),
+    public static final Kind URL = new Kind(1, "URL");
+
     /** A file. */
-    FILE(2),
+    public static final Kind FILE = new Kind(2, "FILE");
+
     /** An Android application. */
-    APK(3),
+    public static final Kind APK = new Kind(3, "APK");
+
     /** Settings as JSON. */
-    CONFIGURATION(4),
+    public static final Kind CONFIGURATION = new Kind(4, "CONFIGURATION");
+
     /** A Windows application. */
-    WIN(5),
+    public static final Kind WIN = new Kind(5, "WIN");
+
     /** A macOS application. */
-    MAC(6),
+    public static final Kind MAC = new Kind(6, "MAC");
+
     /** A Linux application. */
-    LNX(7);
+    public static final Kind LNX = new Kind(7, "LNX");
 
-    private final int number;
+    private static final Kind[] KNOWN = {
+        URL, FILE, APK, CONFIGURATION, WIN, MAC, LNX
+    };
 
-    Kind(int number) {
-        this.number = number;
+    private Kind(int number, String name) {
+        super(number, name);
     }
 
-    /** The number, which never changes its meaning. */
-    public int number() {
-        return number;
+    /** The value for a number, known or not. */
+    public static Kind of(int number) {
+        return number > 0 && number <= KNOWN.length ? KNOWN[number - 1] : new Kind(number, null);
     }
 }

@@ -132,6 +132,6 @@ final class Natives {
         reply.message = message;
         reply.json = json;
         reply.ageMillis = ageMillis;
-        return query.kind() == Kind.APK ? new ApkStrategy(query, reply) : new Strategy(query, reply);
+        return query.kind().equals(Kind.APK) ? new ApkStrategy(query, reply) : new Strategy(query, reply);
     }
 }

@@ -39,7 +39,7 @@ public final class Query {
 
     /** The kind of application. */
     public Kind kind() {
-        return Kind.values()[kind - 1];
+        return Kind.of(kind);
     }
 
     /** The application's key. */

@@ -37,10 +37,6 @@ public class Strategy {
         this.json = reply.json;
     }
 
-    final Reply reply() {
-        return reply;
-    }
-
     /** What was asked. */
     public final Query query() {
         return query;
@@ -86,6 +82,26 @@ public class Strategy {
         return reply.fileMd5;
     }
 
+    /** Which patch the service offers, whatever was asked for. */
+    public final PatchAlgo patchAlgo() {
+        return PatchAlgo.of(reply.patchAlgo);
+    }
+
+    /** Where the patch is. */
+    public final String patchUrl() {
+        return reply.patchUrl;
+    }
+
+    /** The size of the patch in bytes; -1 where the service does not say. */
+    public final long patchFileSize() {
+        return reply.patchFileSize;
+    }
+
+    /** The MD5 of the patch. */
+    public final String patchFileMd5() {
+        return reply.patchFileMd5;
+    }
+
     /** What the publisher wants the user to read. */
     public final String prompt() {
         return reply.prompt;
@@ -113,6 +129,8 @@ public class Strategy {
 
     @Override
     public final String toString() {
-        return query.appKey() + (reply.available ? " -> " + reply.versionName + " (" + reply.versionCode + ")" : " is the newest");
+        return reply.available
+                ? query.appKey() + " -> " + reply.versionName + " (" + reply.versionCode + ")"
+                : query.appKey() + " is the newest";
     }
 }

@@ -70,7 +70,7 @@ public final class UpgradeLinkClient implements AutoCloseable {
      * @throws IllegalArgumentException for a query of another kind
      */
     public ApkStrategy checkApk(Query query, CancelSignal signal) throws UpgradeLinkException {
-        if (query.kind() != Kind.APK) {
+        if (!query.kind().equals(Kind.APK)) {
             throw new IllegalArgumentException("the query is of kind " + query.kind() + ", not APK");
         }
         return (ApkStrategy) check(query, signal);

@@ -1,0 +1,79 @@
+//! The memory that is taken does not grow with the files.
+#![cfg(all(feature = "zlib", feature = "bz2", feature = "lzma", feature = "zstd"))]
+
+mod hdiff_support;
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::fs;
+use std::io::{self, Cursor};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use hdiff_support::*;
+use upgradelink::hdiff::{self, Limits, ReadAt};
+
+struct Counting;
+
+static NOW: AtomicUsize = AtomicUsize::new(0);
+static PEAK: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: everything is left to the system's allocator; only sizes are counted.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        PEAK.fetch_max(NOW.fetch_add(layout.size(), Relaxed) + layout.size(), Relaxed);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
+        NOW.fetch_sub(layout.size(), Relaxed);
+        unsafe { System.dealloc(place, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+const MIB: usize = 1 << 20;
+
+/// The most that lies in memory at once while `patch` is applied, its files apart.
+fn peak(old: impl ReadAt, patch: &[u8]) -> usize {
+    let before = NOW.load(Relaxed);
+    PEAK.store(before, Relaxed);
+    hdiff::apply(old, Cursor::new(patch), io::sink(), &Limits::default(), &mut go_on).unwrap();
+    PEAK.load(Relaxed) - before
+}
+
+/// HDIFF13: 256 MiB in one cover and one run of zeros.
+const LARGE: &[u8] = b"HDIFF13&\x00\x81\x80\x80\x80\x00\x81\x80\x80\x80\x00\x01\x07\x00\x05\x00\x00\x00\x00\x00\x00\x00\x81\x80\x80\x80\x00 \xff\xff\xff\x7f";
+
+struct Zeros(u64);
+
+impl ReadAt for Zeros {
+    fn size(&self) -> io::Result<u64> {
+        Ok(self.0)
+    }
+
+    fn read_at(&self, into: &mut [u8], _: u64) -> io::Result<usize> {
+        into.fill(0);
+        Ok(into.len())
+    }
+}
+
+/// One test, since what others allocate meanwhile would be counted too.
+#[test]
+fn memory_is_one_mebibyte_and_what_steps_and_decoders_need() {
+    let large = peak(Zeros(256 << 20), LARGE);
+    assert!(large <= MIB / 2, "{large} bytes");
+
+    for case in corpus().cases().iter().filter(|case| case.container != "VCDIFF") {
+        let (old, patch) = (fs::read(&case.old).unwrap(), fs::read(&case.patch).unwrap());
+        let windows = match case.compressor.as_str() {
+            "" => 0,
+            "zlib" => 4 * 64 * 1024,
+            "bz2" | "pbz2" => 16 * MIB,
+            _ => 4 * 8 * MIB,
+        };
+        let steps = if case.container == "HDIFF13" { 0 } else { MIB };
+        let peak = peak(&old, &patch);
+        assert!(peak <= MIB + windows + steps, "{}: {peak} bytes", case.id);
+    }
+}

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# the C ABI and the examples under valgrind: no invalid access, no leak; a planted one is found
+source "$(dirname "$0")/common.bash"
+need valgrind valgrind libc6-dbg
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+cargo build --quiet --locked -p dev-server
+cargo rustc --quiet --locked --lib --crate-type cdylib
+ln -s "$out/debug/libupgradelink.so" "$work/libupgradelink.so.0"
+
+# compiled SOURCE PROGRAM [OPTION...]
+compiled() {
+    cc -std=gnu11 -g -O1 -Wall -Wextra -Werror -pthread -Iinclude "$1" "$out/debug/libupgradelink.so" \
+        "-Wl,-rpath,$work" -o "$2" "${@:3}"
+}
+compiled tests/c/abi.c "$work/abi"
+compiled tests/c/planted.c "$work/planted"
+
+memcheck=(valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite
+    --fair-sched=yes)
+
+# Whatever the tool finds in the library, it must find these first.
+for bug in leak use-after-free race; do
+    tool=("${memcheck[@]}")
+    [ $bug != race ] || tool=(valgrind --quiet --error-exitcode=9 --tool=helgrind)
+    status=0
+    "${tool[@]}" "$work/planted" $bug >"$work/said" 2>&1 || status=$?
+    if [ $status -ne 9 ]; then
+        echo "a planted $bug was not found (status $status):"
+        cat "$work/said"
+        exit 1
+    fi
+done
+echo "planted bugs are found"
+
+for scenario in calls threads fork guest; do
+    scripts/with-dev-server.sh --quiet -- bash -c '"${@:2}" "$1" "$UPGRADELINK_ENDPOINT"' - $scenario \
+        "${memcheck[@]}" "$work/abi"
+    echo "$scenario: clean"
+done
+
+make -s build/check build/minimal build/check-cpp dev-server
+for program in check minimal check-cpp; do
+    # shellcheck disable=SC2016
+    quietly scripts/with-dev-server.sh --quiet -- sh -c \
+        'valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite \
+            --fair-sched=yes "$1" "$UPGRADELINK_ENDPOINT"' sh "build/$program"
+    echo "$program is clean"
+done
