@@ -23,6 +23,7 @@ use super::{
 use crate::{
     error::{self, Result},
     operation::{self, Work},
+    panics::barrier,
     watch::Cancel,
 };
 

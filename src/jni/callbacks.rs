@@ -32,8 +32,10 @@ impl Kept {
 
 /// Lets this thread call Java, whether it is one of Java's or of ours.
 pub fn with_java<T>(body: impl FnOnce(&mut Env) -> Result<T>) -> Result<T> {
-    JavaVM::singleton()?.attach_current_thread_for_scope(|env| {
-        if env.owns_attachment() {
+    let vm = JavaVM::singleton()?;
+    let ours = !vm.is_thread_attached()?;
+    vm.attach_current_thread_for_scope(|env| {
+        if ours {
             JThread::current_thread(env)?.set_context_class_loader(env, &classes()?.loader)?;
         }
         body(env)

@@ -211,6 +211,7 @@ pub fn fetch_options(env: &mut Env, options: &JObject) -> Result<fetch::Options>
     options.lock_wait = from.limit(jni_str!("lockWaitMillis"))?;
     options.keep_partial = from.truth(jni_str!("keepPartial"))?;
     options.max_bytes_per_second = size(from.long(jni_str!("maxBytesPerSecond"))?).filter(|most| *most != 0);
+    options.report = from.truth(jni_str!("report"))?;
     Ok(options)
 }
 

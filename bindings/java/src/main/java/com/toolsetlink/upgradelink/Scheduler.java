@@ -13,12 +13,19 @@ public final class Scheduler implements AutoCloseable {
 
     Scheduler(long address, Query query) {
         this.query = query;
-        handle = new NativeHandle(this, "the scheduler", address) {
-            @Override
-            void free(long scheduler) throws UpgradeLinkException {
-                Natives.schedulerFree(scheduler);
-            }
-        };
+        handle = new Handle(this, address);
+    }
+
+    /** Static: one that knew its owner would keep it from being collected. */
+    private static final class Handle extends NativeHandle {
+        Handle(Scheduler owner, long scheduler) {
+            super(owner, "the scheduler", scheduler);
+        }
+
+        @Override
+        void free(long scheduler) throws UpgradeLinkException {
+            Natives.schedulerFree(scheduler);
+        }
     }
 
     /**

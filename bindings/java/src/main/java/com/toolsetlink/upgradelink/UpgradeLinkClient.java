@@ -17,12 +17,19 @@ public final class UpgradeLinkClient implements AutoCloseable {
      * background.
      */
     public UpgradeLinkClient(Config config) throws UpgradeLinkException {
-        handle = new NativeHandle(this, "the client", Natives.clientNew(config)) {
-            @Override
-            void free(long client) throws UpgradeLinkException {
-                Natives.clientFree(client);
-            }
-        };
+        handle = new Handle(this, Natives.clientNew(config));
+    }
+
+    /** Static: one that knew its owner would keep it from being collected. */
+    private static final class Handle extends NativeHandle {
+        Handle(UpgradeLinkClient owner, long client) {
+            super(owner, "the client", client);
+        }
+
+        @Override
+        void free(long client) throws UpgradeLinkException {
+            Natives.clientFree(client);
+        }
     }
 
     /** {@link #check(Query, CancelSignal)} that cannot be cancelled. */

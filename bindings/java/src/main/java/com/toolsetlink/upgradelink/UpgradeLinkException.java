@@ -8,14 +8,23 @@ package com.toolsetlink.upgradelink;
 public final class UpgradeLinkException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    /** @serial the number of {@link #status()} */
     private final int status;
+    /** @serial the number of {@link #stage()} */
     private final int stage;
+    /** @serial {@link #httpStatus()} */
     private final int httpStatus;
+    /** @serial {@link #serviceCode()} */
     private final long serviceCode;
+    /** @serial {@link #traceId()} */
     private final String traceId;
+    /** @serial {@link #docs()} */
     private final String docs;
+    /** @serial {@link #osError()} */
     private final int osError;
+    /** @serial {@link #isRetryable()} */
     private final boolean retryable;
+    /** @serial {@link #retryAfterMillis()} */
     private final long retryAfterMillis;
 
     UpgradeLinkException(
