@@ -1,13 +1,14 @@
 # What users and CI call. The work is done by cargo and by the scripts that are named here.
 #
 #   make            the release library
-#   make demo       the library against a local service: five documented answers and two more
-#   make install    PREFIX=/usr/local DESTDIR= TARGET= (a triple, when cross-compiled)
-#   make test       every check; make test LANES="header install" some of them
-#   make bench      figures, side by side with others; never fails on time
-#   make simulation a fleet of a million clients, and what it does to the service
-#   make header     include/upgradelink.h from src/ffi
-#   make notices    THIRD-PARTY-NOTICES from the crates in Cargo.lock
+#   make demo         the library against a local service: five documented answers and two more
+#   make install      PREFIX=/usr/local DESTDIR= TARGET= (a triple, when cross-compiled)
+#   make test         every check; make test LANES="header install" some of them
+#   make conformance  one list of cases in every language
+#   make bench        figures, side by side with others; never fails on time
+#   make simulation   a fleet of a million clients, and what it does to the service
+#   make header       include/upgradelink.h from src/ffi
+#   make notices      THIRD-PARTY-NOTICES from the crates in Cargo.lock
 
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -20,7 +21,7 @@ CXX ?= c++
 OUT := $(abspath $(or $(CARGO_TARGET_DIR),target))
 STAGE := $(CURDIR)/build/stage
 
-.PHONY: library archive dev-server stage demo install header notices test bench simulation clean
+.PHONY: library archive dev-server stage demo install header notices test conformance bench simulation clean
 
 # One crate type at a time: with several cargo leaves out the link-time optimisation.
 library:
@@ -57,6 +58,9 @@ notices:
 
 test:
 	tests/run.sh $(LANES)
+
+conformance:
+	tests/conformance/run.sh
 
 bench:
 	benches/run.sh

@@ -170,6 +170,7 @@ enum class checked : std::uint32_t {
   size = UPGRADELINK_CHECKED_SIZE,
   md5 = UPGRADELINK_CHECKED_MD5,
   sha256 = UPGRADELINK_CHECKED_SHA256,
+  signature = UPGRADELINK_CHECKED_SIGNATURE,
 };
 
 /// What happened to an application.
@@ -759,6 +760,10 @@ public:
   /// The most bytes that are taken in a second; 0 for as many as come.
   fetch_options &max_bytes_per_second(std::uint64_t most) {
     return set(upgradelink_fetch_options_set_max_bytes_per_second, most);
+  }
+  /// Tells the service how the fetch of a strategy ended.
+  fetch_options &report(bool report = true) {
+    return set(upgradelink_fetch_options_set_report, std::int32_t{report});
   }
 
 private:

@@ -109,7 +109,7 @@ TEST_CASE("every option of a fetch is taken") {
   const folder to;
   const ul::client client(settings());
   auto options = ul::fetch_options(to.path());
-  options.allow_downgrade().stall_timeout(5s).lock_wait(1s).keep_partial(true).max_bytes_per_second(0);
+  options.report().allow_downgrade().stall_timeout(5s).lock_wait(1s).keep_partial(true).max_bytes_per_second(0);
   CHECK(client.fetch(client.check(filed()), options).size() == 5908);
   CHECK(client.try_fetch(link("slow.bin"), options.max_size(1000)).error().status() == ul::status::verify);
 }
@@ -180,6 +180,18 @@ TEST_CASE("a state folder keeps events, answers and what the user chose") {
   const ul::client forgetful(settings());
   CHECK(forgetful.try_skip(offered).error().status() == ul::status::config);
   CHECK(forgetful.try_remember_upgrade(offered).error().status() == ul::status::config);
+}
+
+TEST_CASE("pinned keys make signatures required, which the policy can change") {
+  const folder to;
+  const std::string key = "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3";
+  const auto pinned = settings().public_key(key);
+  const ul::client strict(pinned);
+  CHECK(strict.try_fetch(strict.check(filed()), ul::fetch_options(to.path())).error().status() == ul::status::verify);
+
+  auto relaxed = pinned;
+  const ul::client lax(relaxed.signature_policy(ul::signature_policy::off));
+  CHECK(lax.fetch(lax.check(filed()), ul::fetch_options(to.path())).size() == 5908);
 }
 
 TEST_CASE("a scheduler checks when asked, and plans the next check") {

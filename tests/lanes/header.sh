@@ -60,6 +60,11 @@ compare() {
 }
 compare $header src
 
+# The C++ binding leaves nothing out, but for the numbers of the version.
+left_out=$(grep -oE '\bupgradelink_[a-z0-9_]+\(|^#define UPGRADELINK_[A-Z0-9_]+ .' $header | sed 's/#define //; s/[( ].*//' |
+    sort -u | grep -vE '_API$|VERSION_(MAJOR|MINOR|PATCH)$' | grep -vwFf <(grep -oiE '\bupgradelink_[a-z0-9_]+' bindings/cpp/upgradelink.hpp) || :)
+[ -z "$left_out" ] || { echo "the C++ binding leaves out: $left_out"; exit 1; }
+
 # The comparison itself notices what it is for.
 notices() {
     if compare "$2" "$3" >"$work/said"; then

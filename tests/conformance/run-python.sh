@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+# runs the runner in Python: run-python.sh ENDPOINT CASES_FILE WORK_FOLDER
+source "$(dirname "$0")/../lanes/common.bash"
+need python3 python3
+exec python3 -B tests/conformance/python/runner.py "$@"

@@ -1,0 +1,4 @@
+#!/usr/bin/env bash
+# every language passes the conformance list, and notices when one expectation is spoilt
+source "$(dirname "$0")/common.bash"
+tests/conformance/run.sh
