@@ -51,7 +51,7 @@ pub fn strategy<'env>(env: &mut Env<'env>, strategy: &Strategy, asked: &JObject)
     let patch_file_md5 = text(env, strategy.patch_file_md5.as_deref())?;
     let content = text(env, strategy.content.as_deref())?;
     let message = text(env, strategy.message.as_deref())?;
-    let json = text(env, Some(&strategy.json))?;
+    let json = env.new_string(&strategy.json)?;
     let made = env.call_static_method(
         &classes()?.natives,
         jni_str!("strategy"),
@@ -87,7 +87,7 @@ pub fn version_details<'env>(env: &mut Env<'env>, details: &VersionDetails) -> R
     let package_name = text(env, details.package_name.as_deref())?;
     let version_name = text(env, details.version_name.as_deref())?;
     let description = text(env, details.description.as_deref())?;
-    let json = text(env, Some(&details.json))?;
+    let json = env.new_string(&details.json)?;
     Ok(env.new_object(
         &classes()?.version_details,
         &jni_sig!(
@@ -117,7 +117,7 @@ pub fn statistics<'env>(env: &mut Env<'env>, statistics: &Statistics) -> Result<
         names.set_element(env, index, &name)?;
         env.delete_local_ref(name);
     }
-    let json = text(env, Some(&statistics.json))?;
+    let json = env.new_string(&statistics.json)?;
     Ok(env.new_object(
         &classes()?.statistics,
         &jni_sig!("([J[Ljava/lang/String;[JLjava/lang/String;)V"),
@@ -161,8 +161,9 @@ pub fn patch_info<'env>(env: &mut Env<'env>, info: &Info) -> Result<JObject<'env
     )?)
 }
 
+/// As in C, NULs within become U+FFFD.
 pub fn text<'env>(env: &mut Env<'env>, text: Option<&str>) -> jni::errors::Result<JString<'env>> {
-    text.map_or_else(|| Ok(JString::null()), |text| env.new_string(text))
+    text.map_or_else(|| Ok(JString::null()), |text| env.new_string(text.replace('\0', "\u{FFFD}")))
 }
 
 fn longs<'env>(env: &mut Env<'env>, values: &[jlong]) -> jni::errors::Result<JLongArray<'env>> {

@@ -41,8 +41,8 @@ class TextTest {
     }
 
     @Test
-    void aNulComesInWhereItStood() throws Exception {
-        assertEquals("a\0b", promptAsRead("a\\u0000b"));
+    void aNulComesInAsAReplacementCharacter() throws Exception {
+        assertEquals("a\ufffdb", promptAsRead("a\\u0000b"));
     }
 
     @Test
