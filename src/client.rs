@@ -17,7 +17,7 @@ use crate::{
     api::{Answer, Query, Statistics, Strategy, VersionDetails, excerpt, statistics_target},
     config::Config,
     error::{Error, Result, Stage, Status},
-    http::{self, Http, Limits, Request, Response},
+    http::{self, Limits, Request, Response, Transport},
     log::{Here, Level},
     sign::{Signed, random},
     signature::Signers,
@@ -36,7 +36,7 @@ pub struct Client(Arc<Inner>);
 
 struct Inner {
     config: Config,
-    http: Http,
+    http: Arc<dyn Transport>,
     /// Seconds by which the service's clock is ahead of ours.
     skew: AtomicI64,
     /// The process that made the client: its connections are of no use to another.
@@ -57,7 +57,7 @@ impl Client {
         if config.endpoint.contains(['?', '#']) {
             return Err(Error::config(format!("endpoint {:?}: takes no query", config.endpoint)));
         }
-        let http = Http::new(&config)?;
+        let http = http::transport(&config)?;
         let signers = Signers::new(&config)?;
         let keeper = Keeper::new(&config)?;
         let (skew, process) = (AtomicI64::new(0), process::id());
@@ -114,8 +114,8 @@ impl Client {
         &self.0.config
     }
 
-    pub(crate) fn http(&self) -> &Http {
-        &self.0.http
+    pub(crate) fn http(&self) -> &dyn Transport {
+        &*self.0.http
     }
 
     /// The query with the configuration's device keys where it has none of its own.

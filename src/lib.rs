@@ -30,10 +30,14 @@ pub mod fetch;
 pub mod ffi;
 #[cfg(feature = "patch")]
 pub mod hdiff;
+<<<<<<< HEAD
 #[cfg(feature = "http")]
 mod http;
 #[cfg(feature = "jni")]
 mod jni;
+=======
+pub mod http;
+>>>>>>> 15f0706de7711c53a869033c75831b99b4676b24
 pub mod log;
 pub mod memory;
 pub mod operation;
@@ -53,6 +57,7 @@ pub mod watch;
 pub fn has(feature: &str) -> bool {
     const BUILT: [(&str, bool); 8] = [
         ("http", cfg!(feature = "http")),
+        ("platform-verifier", cfg!(feature = "platform-verifier")),
         ("fetch", cfg!(feature = "fetch")),
         ("patch", cfg!(feature = "patch")),
         ("zlib", cfg!(feature = "zlib")),

@@ -73,10 +73,12 @@ impl Progress {
         }
     }
 
-    /// Tells the host now.
-    pub fn finish(&self, phase: Phase, size: u64) -> Result<()> {
-        self.reached(phase, size, Some(size))?;
-        self.0.as_ref().map_or(Ok(()), |teller| teller.tell())
+    /// Tells the host that all is done; it is too late to ask to stop.
+    pub fn finish(&self, phase: Phase, size: u64) {
+        if let Some(teller) = &self.0 {
+            teller.now.set(Some((phase, size, Some(size))));
+            let _ = teller.tell();
+        }
     }
 }
 

@@ -3,7 +3,6 @@
 use std::{
     fs::{File, OpenOptions},
     io,
-    net::TcpStream,
     path::Path,
     thread::{self, JoinHandle},
 };
@@ -57,8 +56,8 @@ impl BlockedSignals {
 }
 
 /// Whether an idle connection still stands and has nothing unread.
-#[cfg(unix)]
-pub fn is_quiet(stream: &TcpStream) -> bool {
+#[cfg(all(unix, feature = "http"))]
+pub fn is_quiet(stream: &std::net::TcpStream) -> bool {
     use std::os::fd::AsRawFd;
     let mut byte = 0_u8;
     // SAFETY: the descriptor is open as long as `stream`, and one byte may be written to `byte`.
@@ -68,8 +67,8 @@ pub fn is_quiet(stream: &TcpStream) -> bool {
     count < 0 && io::Error::last_os_error().kind() == io::ErrorKind::WouldBlock
 }
 
-#[cfg(not(unix))]
-pub fn is_quiet(stream: &TcpStream) -> bool {
+#[cfg(all(not(unix), feature = "http"))]
+pub fn is_quiet(stream: &std::net::TcpStream) -> bool {
     let quiet = stream.set_nonblocking(true).is_ok()
         && stream.peek(&mut [0]).is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock);
     stream.set_nonblocking(false).is_ok() && quiet
@@ -79,7 +78,8 @@ pub fn is_quiet(stream: &TcpStream) -> bool {
 #[cfg(unix)]
 pub fn make_private(options: &mut OpenOptions) {
     use std::os::unix::fs::OpenOptionsExt;
-    options.mode(0o600).custom_flags(libc::O_NOFOLLOW | libc::O_CLOEXEC);
+    // Without O_NONBLOCK a FIFO that somebody put there would be waited for.
+    options.mode(0o600).custom_flags(libc::O_NOFOLLOW | libc::O_CLOEXEC | libc::O_NONBLOCK);
 }
 
 #[cfg(windows)]
@@ -110,6 +110,19 @@ pub fn try_lock(file: &File) -> io::Result<bool> {
         Err(std::fs::TryLockError::WouldBlock) => Ok(false),
         Err(std::fs::TryLockError::Error(error)) => Err(error),
     }
+}
+
+/// Gives the lock of a file back, from a child that was forked meanwhile too.
+#[cfg(unix)]
+pub fn unlock(file: &File) {
+    use std::os::fd::AsRawFd;
+    // SAFETY: the descriptor is open as long as `file`.
+    unsafe { libc::flock(file.as_raw_fd(), libc::LOCK_UN) };
+}
+
+#[cfg(windows)]
+pub fn unlock(file: &File) {
+    let _ = file.unlock();
 }
 
 /// Whether an open file still has a name.

@@ -8,7 +8,8 @@ use std::{
 
 use super::{
     Artifact, Job, Origin,
-    get::{download_error, get, refusal},
+    get::{download_error, get, refusal, trouble},
+    pace::Pace,
     part::Part,
     place::{BLOCK, Place},
     promise::{Promise, Source, refused},
@@ -38,26 +39,23 @@ pub struct Download<'a> {
     /// An answer that is there already.
     begun: Option<Response>,
     renewed: bool,
-    network_bytes: u64,
 }
 
 impl<'a> Download<'a> {
     pub fn new(job: &'a Job, promise: &'a Promise, source: Source<'a>, place: &'a Place) -> Download<'a> {
         let url = promise.url.clone();
-        Download { job, promise, source, place, url, begun: None, renewed: false, network_bytes: 0 }
+        Download { job, promise, source, place, url, begun: None, renewed: false }
     }
 
     /// Goes on with an answer of status 200 that is there already, unread.
-    pub fn with_response(self, response: Response) -> Download<'a> {
-        Download { begun: Some(response), ..self }
+    pub fn with_response(self, begun: Option<Response>) -> Download<'a> {
+        Download { begun, ..self }
     }
 
     pub fn run(mut self) -> Result<Artifact> {
         let part = Part::open(self.place, self.promise, self.job)?;
         let result = self.complete(part);
-        if let Err(error) = &result
-            && (error.status == Status::Verify || !self.job.options.keep_partial)
-        {
+        if result.is_err() && !self.job.options.keep_partial {
             self.place.clear();
         }
         result
@@ -71,22 +69,28 @@ impl<'a> Download<'a> {
             }
             let resumed = part.resumed;
             let (file, size, md5, sha256) = part.finish()?;
-            let checked = match self.promise.verify(size, &md5, &sha256) {
+            let judged = self
+                .promise
+                .verify(size, &md5, &sha256)
+                .and_then(|checked| Ok(checked | signature::check(self.job, self.promise, &file, size)?));
+            let checked = match judged {
                 Ok(checked) => checked,
-                // The beginning came from an earlier run: it may have been spoilt since.
-                Err(wrong) if resumed => {
-                    self.say(|| format!("{}; starting again", wrong.message));
+                Err(wrong) if wrong.status == Status::Verify => {
                     self.place.clear();
-                    part = Part::open(self.place, self.promise, self.job)?;
-                    continue;
+                    // The beginning came from an earlier run: it may have been spoilt since.
+                    if resumed {
+                        self.say(|| format!("{}; starting again", wrong.message));
+                        part = Part::open(self.place, self.promise, self.job)?;
+                        continue;
+                    }
+                    return Err(wrong);
                 }
-                Err(wrong) => return Err(wrong),
+                Err(error) => return Err(error),
             };
-            let checked = checked | signature::check(self.job, self.promise, &file, size)?;
-            let path = self.place.commit_part(&file)?;
-            self.job.progress.finish(Phase::Download, size)?;
+            let path = self.place.commit_part(file, &self.job.watch)?;
+            self.job.progress.finish(Phase::Download, size);
             let origin = if resumed { Origin::Resumed } else { Origin::Downloaded };
-            let network_bytes = self.network_bytes;
+            let network_bytes = self.job.network_bytes.get();
             return Ok(Artifact {
                 path,
                 size,
@@ -138,15 +142,15 @@ impl<'a> Download<'a> {
             Some(response) => response,
             None => self.ask(part)?,
         };
-        match response.status {
-            200 if part.length() > 0 => part.restart()?,
-            200 => {}
-            206 if part.length() > 0 => {
-                if let Err(why) = goes_on(&response, part, self.promise) {
+        let total = match response.status {
+            200 => response.length,
+            206 if part.length() > 0 => match goes_on(&response, part, self.promise) {
+                Ok(total) => total,
+                Err(why) => {
                     part.restart()?;
                     return Err(trouble(&format!("the server's part does not fit: {why}")));
                 }
-            }
+            },
             416 if has_no_more(&response, part) => return Ok(()),
             // What is there is more, or something else, than the server has.
             416 if part.length() > 0 => {
@@ -154,17 +158,26 @@ impl<'a> Download<'a> {
                 return Err(trouble("the server has no bytes behind those of the part"));
             }
             _ => return Err(refusal(self.job, &response)),
-        }
+        };
         if let Some(encoding) = response.header("content-encoding").filter(|encoding| *encoding != "identity")
         {
             return Err(download_error(Status::Service, format!("the file comes encoded as {encoding:?}")));
         }
-        let total = response.length.map(|length| part.length() + length);
         self.check_announced(total)?;
+        let total = total.or(self.promise.size);
+        if response.status == 200 && part.length() > 0 {
+            part.restart()?;
+        }
         part.belongs_to(validator(&response))?;
-        let missing = self.promise.size.or(total).map_or(0, |size| size.saturating_sub(part.length()));
+        let missing = total.map_or(0, |total| total.saturating_sub(part.length()));
         self.place.has_room_for(missing)?;
-        self.receive(&mut response, part, total)
+        self.receive(&mut response, part, total)?;
+        match total {
+            Some(total) if part.length() < total => {
+                Err(trouble(&format!("the body ended at byte {} of {total}", part.length())))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn check_announced(&self, total: Option<u64>) -> Result<()> {
@@ -172,12 +185,11 @@ impl<'a> Download<'a> {
             (Some(total), Some(size)) if total != size => {
                 Err(refused(&format!("the server announces {total} bytes, promised were {size}")))
             }
-            (total, _) => self.promise.check_most(total.unwrap_or(0), self.job.options),
+            (total, _) => self.promise.check_most(total.unwrap_or(0)),
         }
     }
 
     fn receive(&mut self, response: &mut Response, part: &mut Part, total: Option<u64>) -> Result<()> {
-        let total = total.or(self.promise.size);
         let mut blocks = Blocks::new(self.block_size());
         let pace = Pace::new(self.job.options.max_bytes_per_second);
         let mut received = 0;
@@ -189,7 +201,7 @@ impl<'a> Download<'a> {
                 Ok(count)
             })?;
             received += block.len() as u64;
-            self.network_bytes += block.len() as u64;
+            self.job.came(block.len());
             let over = block.is_empty();
             self.take(part, &block, total)?;
             if let Some(error) = failure {
@@ -207,10 +219,10 @@ impl<'a> Download<'a> {
             return Ok(());
         }
         let length = part.length() + block.len() as u64;
-        if let Some(size) = self.promise.size.filter(|size| length > *size) {
-            return Err(refused(&format!("more than the promised {size} bytes came")));
+        if let Some(total) = total.filter(|total| length > *total) {
+            return Err(refused(&format!("more than the promised {total} bytes came")));
         }
-        self.promise.check_most(length, self.job.options)?;
+        self.promise.check_most(length)?;
         part.append(block)?;
         self.job.progress.reached(Phase::Download, length, total)?;
         self.job.watch.check()
@@ -229,8 +241,8 @@ impl<'a> Download<'a> {
             return Ok(response);
         }
         let Source::Strategy(strategy) = self.source else { return Ok(response) };
-        self.renewed = true;
         let again = self.job.client.check(&strategy.query, &self.job.watch)?;
+        self.renewed = true;
         let same = again.available
             && again.version_code == strategy.version_code
             && again.file_size == strategy.file_size
@@ -258,10 +270,6 @@ impl<'a> Download<'a> {
     }
 }
 
-fn trouble(why: &str) -> Error {
-    download_error(Status::Network, why)
-}
-
 /// Fills `space` as far as bytes come without much waiting. A failure comes beside what came before
 /// it.
 fn gather(body: &mut impl Read, space: &mut [u8]) -> (usize, Option<Error>) {
@@ -281,8 +289,8 @@ fn gather(body: &mut impl Read, space: &mut [u8]) -> (usize, Option<Error>) {
     (count, None)
 }
 
-/// Whether a 206 continues the part.
-fn goes_on(response: &Response, part: &Part, promise: &Promise) -> Result<(), String> {
+/// Whether a 206 continues the part, of a whole of how many bytes.
+fn goes_on(response: &Response, part: &Part, promise: &Promise) -> Result<Option<u64>, String> {
     let range = response.header("content-range").unwrap_or_default();
     let (first, total) = parse_range(range).ok_or_else(|| format!("Content-Range is {range:?}"))?;
     if first != part.length() {
@@ -295,7 +303,7 @@ fn goes_on(response: &Response, part: &Part, promise: &Promise) -> Result<(), St
     }
     match (validator(response), part.validator()) {
         (Some(now), Some(before)) if now != before => Err(format!("the file is now {now}, was {before}")),
-        _ => Ok(()),
+        _ => Ok(total),
     }
 }
 
@@ -318,23 +326,4 @@ fn parse_range(text: &str) -> Option<(u64, Option<u64>)> {
 fn validator(response: &Response) -> Option<String> {
     let strong = response.header("etag").filter(|etag| etag.starts_with('"'));
     strong.or_else(|| response.header("last-modified")).map(str::to_owned)
-}
-
-/// Keeps to the bandwidth that the host allows.
-struct Pace {
-    begun: Instant,
-    most: Option<u64>,
-}
-
-impl Pace {
-    fn new(most: Option<u64>) -> Pace {
-        Pace { begun: Instant::now(), most }
-    }
-
-    /// How long to wait after `received` bytes.
-    fn debt(&self, received: u64) -> Duration {
-        let Some(most) = self.most.filter(|most| *most > 0) else { return Duration::ZERO };
-        let due = Duration::from_secs_f64(received as f64 / most as f64);
-        due.saturating_sub(self.begun.elapsed())
-    }
 }

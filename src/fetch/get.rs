@@ -27,8 +27,9 @@ pub fn get(job: &Job, url: &str, headers: &[(&str, &str)]) -> Result<Response> {
         if !matches!(response.status, 301 | 302 | 303 | 307 | 308) {
             return Ok(response);
         }
-        let place = response.header("location").and_then(|location| http::resolve_url(&url, location));
-        let place = place.ok_or_else(|| download_error(Status::Service, "a redirect to nowhere"))?;
+        let place = response
+            .location(&url)
+            .ok_or_else(|| download_error(Status::Service, "a redirect to nowhere"))?;
         http::check_url(&place, config.allow_http).map_err(|error| {
             download_error(Status::Service, format!("redirected to a place not allowed: {error}"))
         })?;
@@ -53,4 +54,9 @@ pub fn refusal(job: &Job, response: &Response) -> Error {
 
 pub fn download_error(status: Status, why: impl std::fmt::Display) -> Error {
     Error::new(status, Stage::Download, format!("download: {why}"))
+}
+
+/// A failure that asking again may end.
+pub fn trouble(why: &str) -> Error {
+    download_error(Status::Network, why)
 }

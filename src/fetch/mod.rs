@@ -1,8 +1,11 @@
 //! From a strategy to a file that is exactly what was promised: download, verify, commit.
 
+#![cfg_attr(not(feature = "patch"), allow(dead_code))] // what only patches need
+
 mod download;
 mod get;
 mod name;
+mod pace;
 mod part;
 #[cfg(feature = "patch")]
 mod patch;
@@ -14,7 +17,7 @@ mod promise;
 mod record;
 mod signature;
 
-use std::{path::PathBuf, time::Duration};
+use std::{cell::Cell, path::PathBuf, time::Duration};
 
 pub use self::promise::Link;
 use self::{
@@ -27,7 +30,7 @@ use crate::{
     client::Client,
     error::{Error, Result},
     http,
-    progress::Progress,
+    progress::{Phase, Progress},
     watch::{Cancel, Watch},
 };
 
@@ -163,18 +166,19 @@ impl Client {
         }
         let _entered = self.enter()?;
         http::check_url(&promise.url, self.config().allow_http)?;
-        let job = Job { client: self, options, watch: progress.watch(cancel), progress };
+        let (watch, network_bytes) = (progress.watch(cancel), Cell::new(0));
+        let job = Job { client: self, options, watch, progress, network_bytes };
+        job.progress.reached(Phase::Download, 0, promise.size)?;
         let place = Place::lock(&job, promise)?;
         if let Some(artifact) = place.already_right(promise, &job)? {
             return Ok(artifact);
         }
-        let mut detour = Detour::default();
-        match patch::try_patch(&job, promise, source, &place, &mut detour)? {
+        let mut patch_failure = None;
+        match patch::try_patch(&job, promise, source, &place, &mut patch_failure)? {
             Some(artifact) => Ok(artifact),
             None => {
                 let artifact = Download::new(&job, promise, source, &place).run()?;
-                let network_bytes = artifact.network_bytes + detour.network_bytes;
-                Ok(Artifact { network_bytes, patch_failure: detour.failure, ..artifact })
+                Ok(Artifact { patch_failure, ..artifact })
             }
         }
     }
@@ -186,11 +190,12 @@ struct Job<'a> {
     options: &'a Options,
     progress: Progress,
     watch: Watch,
+    /// Bytes of bodies that came so far.
+    network_bytes: Cell<u64>,
 }
 
-/// A patch that did not lead to the file.
-#[derive(Default)]
-struct Detour {
-    failure: Option<String>,
-    network_bytes: u64,
+impl Job<'_> {
+    fn came(&self, bytes: usize) {
+        self.network_bytes.set(self.network_bytes.get() + bytes as u64);
+    }
 }

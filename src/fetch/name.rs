@@ -1,10 +1,13 @@
 //! One safe file name out of whatever a link holds.
 
-/// The longest name that leaves room for the suffixes beside it, in bytes.
+/// The longest name that leaves room for what is put behind it, in bytes.
 const LONGEST: usize = 200;
 
 /// What the library puts beside a file that it fetches.
-const SUFFIXES: [&str; 5] = [".part", ".resume", ".lock", ".tmp", ".patched"];
+const SUFFIXES: [&str; 6] = [".part", ".resume", ".lock", ".tmp", ".patched", PATCH];
+
+/// Behind the name of a file: its patch, while it is stored.
+pub const PATCH: &str = ".delta";
 
 /// The last component of the link's path as a file name, or `fallback` where it gives none.
 pub fn from_url(url: &str, fallback: &str) -> String {
@@ -44,21 +47,26 @@ fn decode(text: &str) -> String {
 fn sanitize(name: &str) -> Option<String> {
     let mut safe: String = name.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
     shorten(&mut safe);
-    // Windows drops dots and spaces at the end; a dot in front would hide the file.
-    let safe = safe.trim_matches([' ', '.']).trim_start_matches('-');
+    // Windows drops dots and spaces at the end; a dot in front would hide the file, a dash make it an
+    // option of a program.
+    let safe = safe.trim_start_matches([' ', '.', '-']).trim_end_matches([' ', '.']);
     if safe.is_empty() {
         return None;
     }
     let lower = safe.to_lowercase();
-    if is_device(&lower) || SUFFIXES.iter().any(|suffix| lower.ends_with(suffix)) {
-        return Some(format!("{safe}_").replacen('.', if is_device(&lower) { "_." } else { "." }, 1));
+    let mut name = safe.to_owned();
+    if SUFFIXES.iter().any(|suffix| lower.ends_with(suffix)) {
+        name.push('_');
     }
-    Some(safe.to_owned())
+    if is_device(&lower) {
+        name.insert(name.find('.').unwrap_or(name.len()), '_');
+    }
+    Some(name)
 }
 
 /// Neither a separator or pattern of any system, nor invisible, nor turning the text around.
 fn is_plain(c: char) -> bool {
-    let invisible = matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFFD}');
+    let invisible = matches!(c, '\u{AD}' | '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFFD}');
     !c.is_control() && !invisible && !matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|')
 }
 
@@ -104,12 +112,14 @@ mod tests {
             ("https://h/%2e%2e", "app-2"),
             ("https://h/", "app-2"),
             ("https://h", "app-2"),
-            ("https://h/con.txt", "con_.txt_"),
+            ("https://h/con.txt", "con_.txt"),
             ("https://h/NUL", "NUL_"),
             ("https://h/a.part", "a.part_"),
             ("https://h/a%00b%0a.bin", "a_b_.bin"),
             ("https://h/a.exe%20.%20", "a.exe"),
             ("https://h/.bashrc", "bashrc"),
+            ("https://h/-.%20-.profile", "profile"),
+            ("https://h/con.part", "con_.part_"),
             ("https://h/gpj%E2%80%AEexe.png", "gpj_exe.png"),
             ("https://h/100%.zip", "100%.zip"),
             ("https://h/%ff%fe.bin", "__.bin"),

@@ -17,8 +17,11 @@ use crate::{
     error::{Error, Result},
 };
 
-/// How many bytes may come before the record is written again.
-const STRIDE: u64 = 8 << 20;
+/// After how many bytes more the record is written again: often for a small part, of which little can
+/// be lost, and never so seldom that much can.
+fn stride(length: u64) -> u64 {
+    length.clamp(256 << 10, 8 << 20)
+}
 
 pub struct Part<'a> {
     place: &'a Place,
@@ -44,7 +47,7 @@ impl<'a> Part<'a> {
 
     fn begin(place: &'a Place, record: Record) -> Result<Part<'a>> {
         let (file, digests) = (place.new_part()?, Digests::new()?);
-        Ok(Part { place, file, digests, record, next_mark: STRIDE, resumed: false })
+        Ok(Part { place, file, digests, record, next_mark: stride(0), resumed: false })
     }
 
     /// Hashes the part again. Its first `good` bytes must still be those of the record; what is
@@ -74,7 +77,7 @@ impl<'a> Part<'a> {
         }
         file.set_len(length).map_err(io)?;
         file.seek(SeekFrom::Start(length)).map_err(io)?;
-        Ok(Some(Part { place, file, digests, record, next_mark: length + STRIDE, resumed: true }))
+        Ok(Some(Part { place, file, digests, record, next_mark: length + stride(length), resumed: true }))
     }
 
     pub fn length(&self) -> u64 {
@@ -103,7 +106,7 @@ impl<'a> Part<'a> {
         self.digests.add(block);
         if self.length() >= self.next_mark {
             self.digests.ask_mark();
-            self.next_mark = self.length() + STRIDE;
+            self.next_mark = self.length() + stride(self.length());
         }
         match self.digests.mark() {
             Some(mark) => self.keep(mark),

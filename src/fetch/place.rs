@@ -4,11 +4,13 @@ use std::{
     fs::{self, File, OpenOptions},
     io::{self, Read},
     path::{Path, PathBuf},
+    sync::mpsc::{self, RecvTimeoutError},
     time::{Duration, Instant},
 };
 
 use super::{
     Artifact, Job, Origin,
+    name::PATCH,
     promise::Promise,
     record::{self, Record},
     signature,
@@ -33,6 +35,8 @@ pub struct Place {
     record: PathBuf,
     temporary: PathBuf,
     rebuilt: PathBuf,
+    /// What the fetch of a patch leaves.
+    patch: [PathBuf; 3],
     lock: PathBuf,
     locked: Option<File>,
     seal: Seal,
@@ -41,16 +45,25 @@ pub struct Place {
 impl Place {
     pub fn lock(job: &Job, promise: &Promise) -> Result<Place> {
         let folder = job.options.folder.clone();
+        let target = folder.join(&promise.name);
+        if job.options.base_file.as_ref().is_some_and(|base| is_same(base, &target)) {
+            let message = format!("fetch: the base file {} would be replaced", target.display());
+            return Err(Error::argument(message));
+        }
+        if target.is_dir() {
+            return Err(Error::io(target.display(), &io::ErrorKind::IsADirectory.into()));
+        }
         fs::create_dir_all(&folder).map_err(|error| Error::io(folder.display(), &error))?;
         let beside = |suffix: &str| folder.join(format!("{}{suffix}", promise.name));
         let lock = beside(".lock");
         let locked = Some(acquire(&lock, job.options.lock_wait, &job.watch)?);
         Ok(Place {
-            target: folder.join(&promise.name),
+            target,
             part: beside(".part"),
             record: beside(".resume"),
             temporary: beside(".tmp"),
             rebuilt: beside(".patched"),
+            patch: ["", ".part", ".resume"].map(|suffix| beside(&format!("{PATCH}{suffix}"))),
             lock,
             locked,
             seal: Seal::new(&job.client.config().credentials, "resume record"),
@@ -78,9 +91,9 @@ impl Place {
         let Ok(checked) = promise.verify(size, &md5, &sha256) else { return Ok(None) };
         let checked = checked | signature::check(job, promise, &file, size)?;
         self.clear();
-        job.progress.finish(Phase::Verify, size)?;
-        let (path, origin) = (self.target.clone(), Origin::Present);
-        Ok(Some(Artifact { path, size, md5, sha256, origin, checked, network_bytes: 0, patch_failure: None }))
+        job.progress.finish(Phase::Verify, size);
+        let (path, origin, network_bytes) = (self.target.clone(), Origin::Present, job.network_bytes.get());
+        Ok(Some(Artifact { path, size, md5, sha256, origin, checked, network_bytes, patch_failure: None }))
     }
 
     /// What an earlier run left, when its record can be believed.
@@ -113,18 +126,18 @@ impl Place {
     }
 
     /// Makes the complete part the file.
-    pub fn commit_part(&self, part: &File) -> Result<PathBuf> {
-        self.commit(&self.part, part)
+    pub fn commit_part(&self, part: File, watch: &Watch) -> Result<PathBuf> {
+        self.commit(&self.part, part, watch)
     }
 
     /// Makes what a patch made the file.
-    pub fn commit_rebuilt(&self, rebuilt: &File) -> Result<PathBuf> {
-        self.commit(&self.rebuilt, rebuilt)
+    pub fn commit_rebuilt(&self, rebuilt: File, watch: &Watch) -> Result<PathBuf> {
+        self.commit(&self.rebuilt, rebuilt, watch)
     }
 
     /// One step that a crash leaves either undone or done.
-    fn commit(&self, path: &Path, file: &File) -> Result<PathBuf> {
-        file.sync_all().map_err(|error| Error::io(path.display(), &error))?;
+    fn commit(&self, path: &Path, file: File, watch: &Watch) -> Result<PathBuf> {
+        sync(file, watch)?.map_err(|error| Error::io(path.display(), &error))?;
         fs::rename(path, &self.target)
             .map_err(|error| Error::io(format!("{} cannot be renamed", path.display()), &error))?;
         sys::sync_folder(&self.folder).map_err(|error| Error::io(self.folder.display(), &error))?;
@@ -138,7 +151,8 @@ impl Place {
 
     /// Removes what a fetch leaves beside the file. What cannot be removed does no harm.
     pub fn clear(&self) {
-        for path in [&self.part, &self.record, &self.temporary, &self.rebuilt] {
+        let own = [&self.part, &self.record, &self.temporary, &self.rebuilt];
+        for path in own.into_iter().chain(&self.patch) {
             let _ = fs::remove_file(path);
         }
     }
@@ -191,6 +205,28 @@ fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     sys::make_private(&mut options);
     options
+}
+
+/// Whether replacing `target` would replace `base`: a link that is replaced leaves what it leads to.
+fn is_same(base: &Path, target: &Path) -> bool {
+    let is_file = fs::symlink_metadata(target).is_ok_and(|found| found.is_file());
+    is_file
+        && matches!((base.canonicalize(), target.canonicalize()), (Ok(base), Ok(target)) if base == target)
+}
+
+/// Brings a file to the disk, on a thread of its own: that may take long, and the call may be told to
+/// stop meanwhile.
+fn sync(file: File, watch: &Watch) -> Result<io::Result<()>> {
+    let (done, inbox) = mpsc::channel();
+    let work = move || drop(done.send(file.sync_all()));
+    sys::spawn("upgradelink-sync", work).map_err(|error| Error::io("no thread to write the file", &error))?;
+    loop {
+        watch.check()?;
+        match inbox.recv_timeout(SLICE) {
+            Err(RecvTimeoutError::Timeout) => {}
+            result => return Ok(result.unwrap_or_else(|lost| Err(io::Error::other(lost)))),
+        }
+    }
 }
 
 /// Takes the lock of the operating system, which dies with its process.

@@ -4,6 +4,7 @@ use super::{Options, checked, name};
 use crate::{
     api::{Kind, Strategy},
     error::{Error, Result, Stage, Status},
+    http,
     seal::unhex,
     sign::hex,
 };
@@ -32,6 +33,8 @@ pub struct Promise {
     pub size: Option<u64>,
     pub md5: Option<String>,
     pub sha256: Option<String>,
+    /// The largest file that is taken.
+    pub most: Option<u64>,
     /// Which version of which application it is; `None` for a link of the host's.
     pub version: Option<(Kind, String, i64)>,
 }
@@ -53,51 +56,50 @@ impl Promise {
         let url = strategy.url.clone().ok_or_else(|| refused("the strategy holds no link"))?;
         let link = Link { url, size: strategy.file_size, md5: strategy.file_md5.clone() };
         let (kind, app_key) = (strategy.query.kind, strategy.query.app_key.clone());
-        let promise = Promise::new(&link, &format!("{app_key}-{offered}"), options)?;
+        let promise = Promise::named(&link, &format!("{app_key}-{offered}"), options)?;
         Ok(Promise { version: Some((kind, app_key, offered)), ..promise })
     }
 
     pub fn of_link(link: &Link, options: &Options) -> Result<Promise> {
-        Promise::new(link, "download", options)
+        Promise::named(link, "download", options)
     }
 
-    /// What the patch for a file must be. It is stored beside the file until it is applied.
+    /// What the patch for a file must be. It is stored beside the file until it is applied, and is of
+    /// no use when it is larger.
     pub fn of_patch(link: &Link, file: &Promise) -> Result<Promise> {
-        let name = Some(format!("{}.patch", file.name));
-        Promise::new(link, "patch", &Options { file_name: name, ..Options::new("") })
+        Promise::new(link, format!("{}{}", file.name, name::PATCH), file.size.or(file.most))
     }
 
-    fn new(link: &Link, fallback: &str, options: &Options) -> Result<Promise> {
-        if link.url.contains('\0') {
-            return Err(refused("the link holds a NUL"));
-        }
-        let url = escape(&link.url);
+    fn named(link: &Link, fallback: &str, options: &Options) -> Result<Promise> {
         let name = match &options.file_name {
-            None => name::from_url(&url, fallback),
+            None => name::from_url(&link.url, fallback),
             Some(name) if name::is_safe(name) => name.clone(),
             Some(name) => return Err(Error::argument(format!("fetch: {name:?} is no safe file name"))),
         };
-        let promise = Promise {
-            url,
-            name,
-            size: link.size.filter(|size| *size != 0),
-            md5: link.md5.as_deref().filter(|md5| !md5.is_empty()).map(md5).transpose()?,
-            sha256: options.sha256.as_ref().map(|sha256| hex(sha256)),
-            version: None,
-        };
+        let sha256 = options.sha256.as_ref().map(|sha256| hex(sha256));
+        let promise = Promise { sha256, ..Promise::new(link, name, options.max_size)? };
         if options.require_hash && !promise.has_hash() {
             return Err(refused("a hash is required, but neither the service nor the host gives one"));
         }
-        promise.check_most(promise.size.unwrap_or(0), options)?;
         Ok(promise)
     }
 
-    /// Refuses sizes above what the host allows.
-    pub fn check_most(&self, size: u64, options: &Options) -> Result<()> {
-        match options.max_size {
-            Some(most) if size > most => {
-                Err(refused(&format!("the file has {size} bytes, the host allows {most}")))
-            }
+    fn new(link: &Link, name: String, most: Option<u64>) -> Result<Promise> {
+        if link.url.contains('\0') {
+            return Err(refused("the link holds a NUL"));
+        }
+        let size = link.size.filter(|size| *size != 0);
+        let md5 = link.md5.as_deref().filter(|md5| !md5.is_empty()).map(md5).transpose()?;
+        let url = http::escape_url(link.url.trim().as_bytes());
+        let promise = Promise { url, name, size, md5, sha256: None, most, version: None };
+        promise.check_most(size.unwrap_or(0))?;
+        Ok(promise)
+    }
+
+    /// Refuses sizes above what is allowed.
+    pub fn check_most(&self, size: u64) -> Result<()> {
+        match self.most {
+            Some(most) if size > most => Err(refused(&format!("it has {size} bytes, allowed are {most}"))),
             _ => Ok(()),
         }
     }
@@ -137,17 +139,4 @@ fn md5(text: &str) -> Result<String> {
         Some(bytes) if bytes.len() == 16 => Ok(hex(&bytes)),
         _ => Err(refused(&format!("the MD5 {text:?} is not 32 hex digits"))),
     }
-}
-
-/// Publishers type links with spaces and letters of every alphabet; HTTP wants them escaped.
-fn escape(url: &str) -> String {
-    url.trim()
-        .bytes()
-        .map(|byte| match byte {
-            b'!'..=b'~' if !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}') => {
-                char::from(byte).to_string()
-            }
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
 }

@@ -55,6 +55,10 @@ pub struct Config {
 }
 
 impl Config {
+    pub fn draft(&mut self) -> &mut config::Config {
+        &mut self.value
+    }
+
     /// The configuration, or what a setter refused.
     pub fn value(&self) -> Result<config::Config> {
         self.fault.clone().map_or_else(|| Ok(self.value.clone()), Err)
@@ -201,6 +205,23 @@ pub unsafe extern "C" fn upgradelink_config_set_ca_pem(
             }
             config.value.ca_pem =
                 (!pem.is_null()).then(|| slice::from_raw_parts(pem.cast::<u8>(), length).to_vec());
+            Ok(())
+        });
+    }
+}
+
+/// Whether the operating system judges certificates, by its own roots and settings, instead of the
+/// bundled roots; those of `upgradelink_config_set_ca_pem` are trusted beside. Off by default.
+///
+/// `upgradelink_client_new` answers `UNSUPPORTED` where the build or the platform cannot (Android, and
+/// builds without the feature `platform-verifier`), and `CONFIG` where the system has no roots: leave
+/// it off there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn upgradelink_config_set_platform_roots(config: *mut Config, use_them: i32) {
+    // SAFETY: the handle is NULL or live, as the header demands.
+    unsafe {
+        guard_set(config, "upgradelink_config_set_platform_roots", |config| {
+            config.value.platform_roots = use_them != 0;
             Ok(())
         });
     }

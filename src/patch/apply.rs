@@ -56,7 +56,8 @@ pub fn apply(
     fs::rename(&temporary.0, output).map_err(|error| Error::io(output.display(), &error))?;
     let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     sys::sync_folder(folder).map_err(|error| Error::io(folder.display(), &error))?;
-    progress.finish(Phase::Patch, rebuilt.size)
+    progress.finish(Phase::Patch, rebuilt.size);
+    Ok(())
 }
 
 pub fn limits(new_size: Option<u64>, max_window: Option<u64>) -> Limits {

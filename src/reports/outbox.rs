@@ -111,7 +111,7 @@ impl Outbox {
         let in_time =
             |outcome: Result<()>| Some(outcome).filter(|outcome| outcome.is_ok() || Instant::now() < end);
         loop {
-            let pass = self.0.pass(watch, |body| in_time(post(body)))?;
+            let pass = self.0.pass(watch, &|body| in_time(post(body)))?;
             let left = end.saturating_duration_since(Instant::now());
             let (pause, why) = match pass {
                 Pass::Empty => return Ok(()),
@@ -141,7 +141,7 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn run(&self, post: &impl Fn(&str) -> Option<Result<()>>) {
+    fn run(&self, post: &dyn Fn(&str) -> Option<Result<()>>) {
         let _log = self.log.here();
         loop {
             self.state().news = false;
@@ -171,7 +171,7 @@ impl Shared {
     }
 
     /// Sends what is not set aside.
-    fn pass(&self, watch: &Watch, post: impl Fn(&str) -> Option<Result<()>>) -> Result<Pass> {
+    fn pass(&self, watch: &Watch, post: &dyn Fn(&str) -> Option<Result<()>>) -> Result<Pass> {
         let Some(_lease) = self.folder.lease("sending")? else { return Ok(Pass::Elsewhere) };
         loop {
             self.record()?;

@@ -28,7 +28,7 @@ struct Host {
 
 impl Host {
     fn new() -> Host {
-        let (server, folder) = (server(), Folder::new());
+        let (server, folder) = (server(), Folder::fresh());
         let text = |text: &[u8]| CString::new(text).unwrap();
         let (access, secret) = (text(ACCESS_KEY.as_bytes()), text(SECRET_KEY.as_bytes()));
         let (url, path) = (text(server.url().as_bytes()), text(folder.path().as_os_str().as_bytes()));
@@ -96,7 +96,8 @@ fn an_event_arrives_with_all_its_fields() {
 #[test]
 fn what_does_not_fit_an_event_is_named() {
     let mut host = Host::new();
-    let cases: [(EventType, fn(*mut Event), &str); 6] = [
+    type Case = (EventType, fn(*mut Event), &'static str);
+    let cases: [Case; 6] = [
         (9, |_| {}, "upgradelink_event_new: the event type is 9"),
         (
             UPGRADELINK_EVENT_START,

@@ -51,6 +51,7 @@ for page in README.md docs/*.md; do
     echo "the programs of $page compile"
 done
 
+tests/readme.py --check
 scripts/header.sh "$work/generated.h"
 diff -u $header "$work/generated.h" || { echo "the header is not what src/ffi says: make header"; exit 1; }
 

@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::exchange::Exchange;
+use super::super::exchange::Exchange;
 use crate::{
     error::{Error, Result, Stage, Status},
     sys,
