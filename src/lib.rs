@@ -30,14 +30,9 @@ pub mod fetch;
 pub mod ffi;
 #[cfg(feature = "patch")]
 pub mod hdiff;
-<<<<<<< HEAD
-#[cfg(feature = "http")]
-mod http;
+pub mod http;
 #[cfg(feature = "jni")]
 mod jni;
-=======
-pub mod http;
->>>>>>> 15f0706de7711c53a869033c75831b99b4676b24
 pub mod log;
 pub mod memory;
 pub mod operation;
@@ -55,7 +50,7 @@ pub mod watch;
 
 /// Whether the library was built with a cargo feature that its users may ask about.
 pub fn has(feature: &str) -> bool {
-    const BUILT: [(&str, bool); 8] = [
+    const BUILT: [(&str, bool); 9] = [
         ("http", cfg!(feature = "http")),
         ("platform-verifier", cfg!(feature = "platform-verifier")),
         ("fetch", cfg!(feature = "fetch")),

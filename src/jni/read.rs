@@ -124,6 +124,7 @@ pub fn config(env: &mut Env, config: &JObject) -> Result<Config> {
         Some(url) => Proxy::Url(url),
     };
     config.ca_pem = from.text(jni_str!("caPem"))?.map(String::into_bytes);
+    config.platform_roots = from.truth(jni_str!("platformRoots"))?;
     config.device_key = from.text(jni_str!("deviceKey"))?;
     config.device_model_key = from.text(jni_str!("deviceModelKey"))?;
     config.state_folder = from.text(jni_str!("stateFolder"))?.map(Into::into);

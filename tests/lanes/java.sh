@@ -54,6 +54,16 @@ if [ "$(grep -v '^upgradelink_' <<<"$exports")" != JNI_OnLoad ]; then
 fi
 checked "checked JNI" "$build/plain.so" "${most[@]}"
 
+echo "-- the example"
+javac --release 8 -Xlint:all,-options -Werror -cp "$build/classes" -d "$build/example" examples/java/Update.java
+scripts/with-dev-server.sh --quiet --catalogue dev-server/catalogues/example.toml -- \
+    java -Xcheck:jni -Dupgradelink.library="$build/plain.so" -cp "$build/classes:$build/example" Update "$build/fetched" \
+    >"$build/log"
+for line in '2.0, PROMPT: Version 2 is faster & <smaller>' 'stopped half way' '100 %' \
+    'app 2.apk: 200000 bytes, RESUMED, MD5 is right'; do
+    grep -qxF "$line" "$build/log" || { cat "$build/log"; exit 1; }
+done
+
 jvm=(-Xms48m -Xmx48m -XX:+AlwaysPreTouch)
 checked "a million calls" "$build/plain.so" --select-class com.toolsetlink.upgradelink.MemoryTest
 jvm=()

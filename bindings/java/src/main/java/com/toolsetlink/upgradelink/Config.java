@@ -16,6 +16,7 @@ public final class Config {
     final int maxAttempts;
     final String proxy;
     final String caPem;
+    final boolean platformRoots;
     final String userAgent;
     final String deviceKey;
     final String deviceModelKey;
@@ -36,6 +37,7 @@ public final class Config {
         maxAttempts = from.maxAttempts;
         proxy = from.proxy;
         caPem = from.caPem;
+        platformRoots = from.platformRoots;
         userAgent = from.userAgent;
         deviceKey = from.deviceKey;
         deviceModelKey = from.deviceModelKey;
@@ -63,6 +65,7 @@ public final class Config {
         private int maxAttempts = 3;
         private String proxy;
         private String caPem;
+        private boolean platformRoots;
         private String userAgent;
         private String deviceKey;
         private String deviceModelKey;
@@ -134,6 +137,15 @@ public final class Config {
         /** Certificates in PEM that are trusted beside the bundled roots; {@code null} for none. */
         public Builder caPem(String caPem) {
             this.caPem = caPem;
+            return this;
+        }
+
+        /**
+         * Lets the operating system judge certificates in place of the bundled roots. A build or a platform that cannot
+         * (Android, builds without {@code platform-verifier}) answers {@link Status#UNSUPPORTED}.
+         */
+        public Builder platformRoots(boolean platformRoots) {
+            this.platformRoots = platformRoots;
             return this;
         }
 
