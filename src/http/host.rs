@@ -234,7 +234,7 @@ impl Read for Arriving {
                 (None, None) => None,
             });
             let block = next.and_then(|block| block).map_err(io::Error::other)?;
-            self.exchange.came(block.len());
+            self.exchange.came(block.len(), usize::MAX);
             self.block = block.into();
         }
         self.block.read(buffer)
