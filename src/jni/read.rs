@@ -106,7 +106,8 @@ pub fn required_text(env: &mut Env, text: &JObject, what: &str) -> Result<String
 
 pub fn config(env: &mut Env, config: &JObject) -> Result<Config> {
     let mut from = fields(env, config, "configuration")?;
-    let mut config = Config::new(from.required(jni_str!("accessKey"))?, from.required(jni_str!("secretKey"))?);
+    let mut config =
+        Config::new(from.required(jni_str!("accessKey"))?, from.required(jni_str!("secretKey"))?);
     if let Some(endpoint) = from.text(jni_str!("endpoint"))? {
         config.endpoint = endpoint;
     }
@@ -163,8 +164,7 @@ pub fn query(env: &mut Env, query: &JObject) -> Result<Query> {
     query.appoint_version_code = from.boxed(jni_str!("appointVersionCode"))?;
     query.device_key = from.text(jni_str!("deviceKey"))?;
     query.device_model_key = from.text(jni_str!("deviceModelKey"))?;
-    query.patch_algo =
-        from.boxed(jni_str!("patchAlgo"))?.map(|algo| i32::try_from(algo).unwrap_or(i32::MAX));
+    query.patch_algo = from.boxed(jni_str!("patchAlgo"))?.map(|algo| i32::try_from(algo).unwrap_or(i32::MAX));
     Ok(query)
 }
 
