@@ -1,6 +1,6 @@
 # What users and CI call. The work is done by cargo and by the scripts that are named here.
 #
-#   make            the release library
+#   make              the release library
 #   make demo         the library against a local service: five documented answers and two more
 #   make install      PREFIX=/usr/local DESTDIR= TARGET= (a triple, when cross-compiled)
 #   make test         every check; make test LANES="header install" some of them
