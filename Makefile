@@ -24,8 +24,14 @@ STAGE := $(CURDIR)/build/stage
 .PHONY: library archive dev-server stage demo install header notices test conformance bench simulation clean
 
 # One crate type at a time: with several cargo leaves out the link-time optimisation.
+# Where rustc links with its own lld, equal functions become one.
+HOST := $(shell rustc -vV | sed -n 's/^host: //p')
+LLD := $(wildcard $(shell rustc --print sysroot)/lib/rustlib/$(HOST)/bin/gcc-ld/ld.lld)
+ICF := -- -C link-arg=-Wl,--icf=all
+FOLD := $(if $(and $(LLD),$(filter x86_64-unknown-linux-gnu,$(or $(TARGET),$(HOST)))),$(ICF))
+
 library:
-	$(CARGO) rustc --release --locked --lib --crate-type cdylib $(if $(TARGET),--target $(TARGET))
+	$(CARGO) rustc --release --locked --lib --crate-type cdylib $(if $(TARGET),--target $(TARGET)) $(FOLD)
 
 archive:
 	$(CARGO) rustc --release --locked --lib --crate-type staticlib $(if $(TARGET),--target $(TARGET))

@@ -548,7 +548,10 @@ upgradelink_status upgradelink_client_new(const upgradelink_config *config,
                                           upgradelink_client **client,
                                           upgradelink_error **error);
 
-/** Frees the client; NULL is nothing. Operations that it started go on and keep what they need. */
+/**
+ * Frees the client; NULL is nothing. Operations that it started go on and keep what they need. The
+ * thread that sends events is stopped and waited for; what it had not sent waits on the disk.
+ */
 UPGRADELINK_API void upgradelink_client_free(upgradelink_client *client);
 
 /**
