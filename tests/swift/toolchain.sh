@@ -7,7 +7,10 @@ set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 folder=$(realpath -m "$1")
-if [ -e "$folder/usr/bin/swift" ]; then
+mkdir -p "$(dirname "$folder")"
+exec 9>"$folder.lock"
+flock 9 # lanes run side by side
+if [ -L "$folder/usr/bin/swift" ]; then # the link leads somewhere inside the folder only
     exit
 fi
 if [ "$(id -u)" != 0 ]; then
@@ -33,7 +36,6 @@ for path in "${unused[@]}"; do
 done
 
 # Only a whole folder gets the name that is looked for.
-mkdir -p "$(dirname "$folder")"
 rm -rf "$folder.part"
 trap 'rm -rf "$folder.part"' EXIT
 mmdebstrap --quiet --variant=minbase --include=swiftlang,libc6-dev,libstdc++-14-dev,pkgconf \

@@ -14,13 +14,15 @@ public final class Client: Sendable {
     /// Throws `invalidArgument` and `config` for a value that cannot be used, with its name; `io`,
     /// `noSpace` and `busy` from the state folder. A client does not work in a child after `fork`.
     public init(_ configuration: Configuration) throws {
-        let sink = configuration.log.map(LogSink.init)
-        handle = try configuration.withHandle(logTo: sink) { configuration in
-            try Handle(keeping: sink, free: upgradelink_client_free) { upgradelink_client_new(configuration, $0, $1) }
+        let callbacks = Callbacks(configuration)
+        handle = try configuration.withHandle(callbacks) { configuration in
+            try Handle(keeping: callbacks, free: upgradelink_client_free) {
+                upgradelink_client_new(configuration, $0, $1)
+            }
         }
-        if configuration.stateFolder != nil, let sink {
-            // The thread that sends events ends by itself, and may have a line for the log after the client is gone.
-            _ = Unmanaged.passRetained(sink)
+        if configuration.stateFolder != nil {
+            // The thread that sends events ends by itself, and may have something to say after the client is gone.
+            _ = Unmanaged.passRetained(callbacks)
         }
     }
 

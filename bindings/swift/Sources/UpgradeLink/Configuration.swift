@@ -33,6 +33,11 @@ public struct Configuration: Sendable {
     public var proxy = Proxy.environment
     /// Certificates in PEM that are trusted beside the bundled roots.
     public var certificateAuthorities: String?
+    /// Lets the operating system judge certificates, by its own roots and settings, instead of the bundled roots.
+    /// `Client` throws `unsupported` where the library or the platform cannot, and `config` where there are no roots.
+    public var platformRoots = false
+    /// The application's own HTTP; `nil` takes the built-in one.
+    public var transport: (any Transport)?
     /// The User-Agent of every request. Default: `upgradelink/` and the version.
     public var userAgent: String?
     /// The device's key, at most 128 characters, by which the service targets groups of devices.
@@ -89,6 +94,17 @@ extension Configuration: CustomStringConvertible, CustomReflectable {
     public var customMirror: Mirror { Mirror(self, children: ["accessKey": accessKey]) }
 }
 
+/// What the C library calls on behalf of a client.
+final class Callbacks: Sendable {
+    let log: LogSink?
+    let transport: TransportBridge?
+
+    init(_ configuration: Configuration) {
+        log = configuration.log.map(LogSink.init)
+        transport = configuration.transport.map(TransportBridge.init)
+    }
+}
+
 /// What the C library calls with its lines.
 final class LogSink: Sendable {
     let write: @Sendable (LogLevel, String) -> Void
@@ -104,8 +120,8 @@ private func lineWasLogged(userData: UnsafeMutableRawPointer?, level: upgradelin
 }
 
 extension Configuration {
-    /// Lends a handle that says the same. `sink` must outlive every client that is made of it.
-    func withHandle<Result>(logTo sink: LogSink?, _ body: (OpaquePointer?) throws -> Result) rethrows -> Result {
+    /// Lends a handle that says the same. `callbacks` must outlive every client that is made of it.
+    func withHandle<Result>(_ callbacks: Callbacks, _ body: (OpaquePointer?) throws -> Result) rethrows -> Result {
         let handle = upgradelink_config_new(accessKey, secretKey)
         defer { upgradelink_config_free(handle) }
         set(handle, endpoint, upgradelink_config_set_endpoint)
@@ -122,6 +138,7 @@ extension Configuration {
         if let pem = certificateAuthorities {
             upgradelink_config_set_ca_pem(handle, pem, pem.utf8.count)
         }
+        upgradelink_config_set_platform_roots(handle, platformRoots ? 1 : 0)
         set(handle, userAgent, upgradelink_config_set_user_agent)
         set(handle, deviceKey, upgradelink_config_set_device_key)
         set(handle, deviceModelKey, upgradelink_config_set_device_model_key)
@@ -130,9 +147,10 @@ extension Configuration {
             upgradelink_config_add_public_key(handle, key)
         }
         set(handle, signaturePolicy?.rawValue, upgradelink_config_set_signature_policy)
-        if let log, let sink {
+        if let log, let sink = callbacks.log {
             upgradelink_config_set_log(handle, log.level.rawValue, lineWasLogged, Unmanaged.passUnretained(sink).toOpaque())
         }
+        callbacks.transport?.withHandle { upgradelink_config_set_transport(handle, $0) }
         return try body(handle)
     }
 }

@@ -76,19 +76,19 @@ struct ConcurrencyTests {
     @Test func clientsStrategiesAndSchedulersAreFreed() async throws {
         weak var client: Handle?
         weak var strategy: Handle?
-        weak var sink: LogSink?
+        weak var callbacks: Callbacks?
         do {
             var configuration = configuration()
             configuration.log = .init(upTo: .debug) { _, _ in }
             let made = try Client(configuration)
             client = made.handle
-            sink = made.handle.keeping as? LogSink
+            callbacks = made.handle.keeping as? Callbacks
             let given = try await made.check(Query(.url, appKey: "bare", versionCode: 1))
             strategy = given.handle
             let scheduler = try CheckScheduler(made, Query(.url, appKey: "bare", versionCode: 1), every: .seconds(60))
             _ = try scheduler.dueTimes()
             #expect(scheduler.dueIn <= .seconds(60))
-            #expect(sink != nil && client != nil && strategy != nil)
+            #expect(callbacks != nil && client != nil && strategy != nil)
         }
         // A completion that has handed its result over may still be returning.
         for _ in 0..<500 where client != nil {
@@ -96,7 +96,7 @@ struct ConcurrencyTests {
         }
         #expect(client == nil)
         #expect(strategy == nil)
-        #expect(sink == nil)
+        #expect(callbacks == nil)
     }
 
     #if os(Linux)
