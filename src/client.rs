@@ -21,6 +21,7 @@ use crate::{
     log::{Here, Level},
     sign::{Signed, random},
     signature::Signers,
+    sys,
     watch::Watch,
 };
 
@@ -50,6 +51,7 @@ struct Inner {
 impl Client {
     /// Checks the whole configuration. Events of an earlier run are sent in the background.
     pub fn new(config: Config) -> Result<Client> {
+        sys::stay_loaded();
         config.check()?;
         let config = Config { endpoint: config.endpoint.trim_end_matches('/').to_owned(), ..config };
         http::check_url(&config.endpoint, config.allow_http)

@@ -73,7 +73,7 @@ FUNCTIONS = {
 }
 CONSTANTS = {name: int(number) for name, number
              in re.findall(r"^#define UPGRADELINK_(\w+) (\d+)(?:ull)?$", HEADER, re.M)}
-ENUMERATIONS = set(re.findall(r"^typedef int32_t (\w+);", HEADER, re.M))
+CALLBACKS = set(re.findall(r"\(\*(\w+)\)\(", HEADER))
 # The enumerations of the header, by the beginning of their constants.
 PREFIXES = {"ERROR": "status", "STAGE": "stage", "KIND": "kind", "UPGRADE": "upgradetype", "PATCH": "patchalgo",
             "SERIES": "series", "PHASE": "phase", "ORIGIN": "origin", "EVENT": "eventtype",
@@ -126,13 +126,15 @@ def cpp():
 
 def in_csharp(c):
     """The blittable type of C# for one of C."""
-    plain_types = {"void": "void", "char*": "byte*", "uint8_t*": "byte*", "size_t": "UIntPtr", "size_t*": "UIntPtr*",
-                   "int32_t": "int", "uint32_t": "uint", "int64_t": "long", "uint64_t": "ulong"}
-    if c in plain_types:
-        return plain_types[c]
-    if c in ENUMERATIONS:
-        return "int"
-    return "IntPtr*" if c.endswith("**") else "IntPtr"  # a handle, a function or user data
+    if c in ("void", "char*", "uint8_t*"):
+        return "void" if c == "void" else "byte*"
+    if c == "size_t*":
+        return "UIntPtr*"
+    if c.endswith("**"):
+        return "IntPtr*"
+    if c.endswith("*") or c in CALLBACKS:
+        return "IntPtr"
+    return {"size_t": "UIntPtr", "uint32_t": "uint", "int64_t": "long", "uint64_t": "ulong"}.get(c, "int")
 
 
 def csharp():

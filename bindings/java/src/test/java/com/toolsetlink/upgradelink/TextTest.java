@@ -63,9 +63,9 @@ class TextTest {
     @Test
     void everyCharacterOfTheBasicPlaneComesBack() throws Exception {
         StringBuilder path = new StringBuilder();
-        for (char c = 1; c < 0xffff; c += 257) {
-            if (!Character.isSurrogate(c)) {
-                path.append(c);
+        for (int c = 1; c < 0xffff; c += 257) {
+            if (!Character.isSurrogate((char) c)) {
+                path.append((char) c);
             }
         }
         UpgradeLinkException refusal = assertThrows(
