@@ -20,10 +20,6 @@ public final class Client: Sendable {
                 upgradelink_client_new(configuration, $0, $1)
             }
         }
-        if configuration.stateFolder != nil {
-            // The thread that sends events ends by itself, and may have something to say after the client is gone.
-            _ = Unmanaged.passRetained(callbacks)
-        }
     }
 
     /// Asks the service what the application should do now.

@@ -41,7 +41,12 @@ final class Case {
             let data = place.data.appendingPathComponent(value)
             try FileManager.default.copyItem(at: data, to: work.appendingPathComponent(field))
         case "text": try Data(meant(value).utf8).write(to: work.appendingPathComponent(field))
-        case "config", "query", "option", "link", "patch", "event", "argument": lines.set(word, field, meant(value))
+        case "config", "query", "option", "link", "patch", "event": lines.set(word, field, meant(value))
+        case "argument":
+            guard ["timeout_ms", "until_unix_ms", "interval_ms", "feature"].contains(field) else {
+                throw Wrong("unknown field: argument \(field)")
+            }
+            lines.set(word, field, meant(value))
         case "call", "start", "cancel", "stop": try await call(word, rest)
         case "expect": try await expect(field, meant(value))
         default: throw Wrong("unknown line: \(line)")

@@ -32,6 +32,7 @@ final class Lines {
             case "total_timeout_ms": configuration.totalTimeout = try milliseconds(value)
             case "max_attempts": configuration.maxAttempts = try number(value)
             case "ca_pem": configuration.certificateAuthorities = text(value)
+            case "platform_roots": configuration.platformRoots = try truth(value)
             case "user_agent": configuration.userAgent = text(value)
             case "device_key": configuration.deviceKey = text(value)
             case "device_model_key": configuration.deviceModelKey = text(value)
