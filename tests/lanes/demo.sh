@@ -25,7 +25,10 @@ scripts/with-dev-server.sh --quiet --catalogue examples/demo.toml -- bash -ec '
     test -s build/demo/app-2.apk.part
     build/fetch apk isVZBUvkFhv6oHxk_X-D0Q 1 build/demo 2>>build/fetch.log | grep "an earlier run had begun"
 '
-! grep -q $'\r' build/fetch.log
+if grep -q $'\r' build/fetch.log; then
+    echo "the bar draws into a log"
+    exit 1
+fi
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
