@@ -1,7 +1,7 @@
 # What users and CI call. The work is done by cargo and by the scripts that are named here.
 #
 #   make              the release library
-#   make demo         the library against a local service: five documented answers and two more
+#   make demo         the library against a local service: five documented answers, two more, a file
 #   make install      PREFIX=/usr/local DESTDIR= TARGET= (a triple, when cross-compiled)
 #   make test         every check; make test LANES="header install" some of them
 #   make conformance  one list of cases in every language
@@ -53,8 +53,12 @@ build/%-cpp: examples/cpp/%.cpp stage
 	$(CXX) -std=c++17 -O2 -Wall -Wextra -Wpedantic -Wconversion -Wshadow $(CXXFLAGS) $< -o $@ \
 		-I$(STAGE)/include -L$(STAGE)/lib -lupgradelink -Wl,-rpath,$(STAGE)/lib
 
-demo: build/check dev-server
+demo: build/check build/fetch dev-server
 	@CARGO_TARGET_DIR="$(OUT)" scripts/with-dev-server.sh --quiet -- build/check
+	@echo
+	@rm -rf build/demo
+	@CARGO_TARGET_DIR="$(OUT)" scripts/with-dev-server.sh --quiet --catalogue examples/demo.toml -- \
+		build/fetch apk isVZBUvkFhv6oHxk_X-D0Q 1 build/demo
 
 header:
 	scripts/header.sh include/upgradelink.h
