@@ -16,19 +16,19 @@ build_program() {
     mcs -langversion:latest -debug -warn:4 -warnaserror -r:"$csharp/UpgradeLink.Net.dll" -out:"$csharp/$1.exe" "${@:2}"
 }
 
-# build_page PAGE: each program that the page shows.
-build_page() {
-    local count=0 program
-    rm -f "$csharp"/page*.cs
-    awk -v to="$csharp/page" '
-        $0 == "```csharp" { file = to ++count ".cs"; next }
+# build_pages PAGE...: the programs that pages show. Mono's compiler warns of an asynchronous Main, and takes it.
+build_pages() {
+    local program
+    rm -rf "$csharp/pages"
+    mkdir "$csharp/pages"
+    awk -v to="$csharp/pages/" '
+        $0 == "```csharp" { file = to (++count) ".cs"; next }
         $0 == "```" { file = "" }
-        file { print >file }' "$1"
-    for program in "$csharp"/page*.cs; do
-        build_program "$(basename "$program" .cs)" "$program"
-        count=$((count + 1))
+        file { print >file }' "$@"
+    for program in "$csharp"/pages/*.cs; do
+        mcs -langversion:latest -nowarn:28 -r:"$csharp/UpgradeLink.Net.dll" -out:"$program.exe" "$program"
     done
-    echo "the $count programs of $1 compile"
+    echo "the programs of $* compile"
 }
 
 # coreclr_for linux|windows: Microsoft's runtime, of which there is no compiler here. It is 3.1, the last that a

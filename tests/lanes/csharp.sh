@@ -12,7 +12,7 @@ build_binding
 build_program Tests tests/csharp/*.cs
 build_program Leave tests/csharp/programs/Leave.cs
 build_program Update examples/csharp/Update.cs
-build_page docs/csharp.md
+build_pages docs/csharp.md bindings/csharp/README.md
 coreclr_for linux
 
 # with RUNTIME... PROGRAM ARGUMENT...: beside the dev server of the tests.

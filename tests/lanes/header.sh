@@ -38,12 +38,13 @@ for page in README.md docs/*.md; do
     [ -f "$page" ] || continue
     for language in c cpp; do
         awk -v language="$language" -v to="$work/page" '
-            $0 == "```" language { file = to ++count "." language; next }
+            $0 == "```" language { file = to (++count) "." language; next }
             $0 == "```" { file = "" }
             file { print >file }' "$page"
     done
     for program in "$work"/page*; do
         [ -f "$program" ] || continue
+        grep -q '^#include' "$program" || { rm "$program"; continue; } # some lines of one
         case $program in *.c) compiler=(gcc -std=c99) ;; *) compiler=(g++ -std=c++17) ;; esac
         "${compiler[@]}" "${warnings[@]}" "$program"
         rm "$program"

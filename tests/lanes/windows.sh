@@ -29,7 +29,7 @@ ls -l "$windows/upgradelink.dll" | awk '{ print "upgradelink.dll:", $5, "bytes" 
 
 # The DLL exports what the .def lists, which is what the header has.
 x86_64-w64-mingw32-objdump -p "$windows/upgradelink.dll" |
-    sed -n '/Ordinal\/Name Pointer/,/^$/s/.* //p' | grep . | sort >"$windows/exported"
+    sed -n '/Ordinal\/Name Pointer/,/^$/s/^[[:space:]]*\[ *[0-9]*\].* //p' | sort >"$windows/exported"
 sed -n 's/^ *\(upgradelink_[a-z0-9_]*\)$/\1/p' "$windows/stage/lib/upgradelink.def" | sort >"$windows/listed"
 diff "$windows/listed" "$windows/exported"
 echo "$(wc -l <"$windows/exported") functions are exported, as the .def says"
