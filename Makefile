@@ -1,7 +1,7 @@
 # What users and CI call. The work is done by cargo and by the scripts that are named here.
 #
-#   make            the release library
-#   make demo         the library against a local service: five documented answers and two more
+#   make              the release library
+#   make demo         the library against a local service: five documented answers, two more, a file
 #   make install      PREFIX=/usr/local DESTDIR= TARGET= (a triple, when cross-compiled)
 #   make test         every check; make test LANES="header install" some of them
 #   make conformance  one list of cases in every language
@@ -24,8 +24,14 @@ STAGE := $(CURDIR)/build/stage
 .PHONY: library archive dev-server stage demo install header notices test conformance bench simulation clean
 
 # One crate type at a time: with several cargo leaves out the link-time optimisation.
+# Where rustc links with its own lld, equal functions become one.
+HOST := $(shell rustc -vV | sed -n 's/^host: //p')
+LLD := $(wildcard $(shell rustc --print sysroot)/lib/rustlib/$(HOST)/bin/gcc-ld/ld.lld)
+ICF := -- -C link-arg=-Wl,--icf=all
+FOLD := $(if $(and $(LLD),$(filter x86_64-unknown-linux-gnu,$(or $(TARGET),$(HOST)))),$(ICF))
+
 library:
-	$(CARGO) rustc --release --locked --lib --crate-type cdylib $(if $(TARGET),--target $(TARGET))
+	$(CARGO) rustc --release --locked --lib --crate-type cdylib $(if $(TARGET),--target $(TARGET)) $(FOLD)
 
 archive:
 	$(CARGO) rustc --release --locked --lib --crate-type staticlib $(if $(TARGET),--target $(TARGET))
@@ -47,8 +53,12 @@ build/%-cpp: examples/cpp/%.cpp stage
 	$(CXX) -std=c++17 -O2 -Wall -Wextra -Wpedantic -Wconversion -Wshadow $(CXXFLAGS) $< -o $@ \
 		-I$(STAGE)/include -L$(STAGE)/lib -lupgradelink -Wl,-rpath,$(STAGE)/lib
 
-demo: build/check dev-server
+demo: build/check build/fetch dev-server
 	@CARGO_TARGET_DIR="$(OUT)" scripts/with-dev-server.sh --quiet -- build/check
+	@echo
+	@rm -rf build/demo
+	@CARGO_TARGET_DIR="$(OUT)" scripts/with-dev-server.sh --quiet --catalogue examples/demo.toml -- \
+		build/fetch apk isVZBUvkFhv6oHxk_X-D0Q 1 build/demo
 
 header:
 	scripts/header.sh include/upgradelink.h

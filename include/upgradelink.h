@@ -212,6 +212,9 @@ typedef void (*upgradelink_transport_close)(void *user_data, void *stream);
 typedef void (*upgradelink_transport_cancel)(void *user_data,
                                              const upgradelink_transport_request *request);
 
+/** Is told once that the transport is not used any more: after it, `user_data` is never passed again. */
+typedef void (*upgradelink_transport_release)(void *user_data);
+
 /** Where a call failed: one of the `UPGRADELINK_STAGE_` constants. */
 typedef int32_t upgradelink_stage;
 
@@ -549,7 +552,10 @@ upgradelink_status upgradelink_client_new(const upgradelink_config *config,
                                           upgradelink_client **client,
                                           upgradelink_error **error);
 
-/** Frees the client; NULL is nothing. Operations that it started go on and keep what they need. */
+/**
+ * Frees the client; NULL is nothing. Operations that it started go on and keep what they need. The
+ * thread that sends events is stopped and waited for; what it had not sent waits on the disk.
+ */
 UPGRADELINK_API void upgradelink_client_free(upgradelink_client *client);
 
 /**
@@ -1490,9 +1496,9 @@ UPGRADELINK_API void upgradelink_operation_free(upgradelink_operation *operation
  */
 
 /**
- * Makes a transport without callbacks; `user_data` is passed to each of them, from any thread, until
- * the last client with it is freed and its last operation is over. Never NULL but for lack of
- * memory.
+ * Makes a transport without callbacks; `user_data` is passed to each of them, from any thread, also
+ * after the last client is freed where a call of the host's still blocks: the release says when it is
+ * over. Never NULL but for lack of memory.
  */
 UPGRADELINK_API
 upgradelink_transport *upgradelink_transport_new(void *user_data);
@@ -1516,6 +1522,14 @@ void upgradelink_transport_set_close(upgradelink_transport *transport,
 UPGRADELINK_API
 void upgradelink_transport_set_cancel(upgradelink_transport *transport,
                                       upgradelink_transport_cancel cancel);
+
+/**
+ * Who is told when the transport, every configuration and client with it and every call of theirs are
+ * gone; NULL for nobody.
+ */
+UPGRADELINK_API
+void upgradelink_transport_set_release(upgradelink_transport *transport,
+                                       upgradelink_transport_release release);
 
 /** Frees the transport; NULL is nothing. Configurations and clients that have it go on. */
 UPGRADELINK_API void upgradelink_transport_free(upgradelink_transport *transport);

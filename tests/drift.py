@@ -8,7 +8,7 @@
   call of the header has one; the numbers are those of the header.
 - swift: the compiler reads the header itself, so types cannot differ; every function is called.
 
-What a language leaves out on purpose is listed in LEFT_OUT, with the reason. DRIFT_ROOT names another tree.
+What a language leaves out on purpose is listed below, with the reason. DRIFT_ROOT names another tree.
 """
 
 import collections
@@ -24,21 +24,24 @@ JAVA = "bindings/java/src/main/java"
 JNI = "src/jni"
 SWIFT = "bindings/swift/Sources"
 
-LEFT_OUT = {
-    "cpp": {},
-    "csharp": {},
-    "java": {
-        # A call in the background is a Java object there, which the library completes.
-        "operation_wait", "operation_is_done", "operation_cancel", "operation_take_strategy",
-        "operation_take_details", "operation_take_statistics", "operation_take_artifact",
-        "operation_take_nothing", "operation_free",
-        # Its names are Java's own.
-        "status_name",
-    },
-    "swift": {},
+# In the background only, since Swift waits with `await`; how a call went is what it returned.
+SWIFT_LEFT_OUT = {
+    "check", "describe", "measure", "report", "fetch", "fetch_link", "patch_apply", "operation_wait",
+    "operation_is_done", "error_status",
 }
-# What Java has beside the header's calls: a cancel is a handle of its own there.
-JAVA_ONLY = {"cancelNew", "cancel", "cancelFree"}
+# A call in the background is a Java object, which the library completes; the names of statuses are Java's own.
+JAVA_LEFT_OUT = {
+    "operation_wait", "operation_is_done", "operation_cancel", "operation_take_strategy", "operation_take_details",
+    "operation_take_statistics", "operation_take_artifact", "operation_take_nothing", "operation_free",
+    "status_name",
+}
+# A number stands for each object of C#; a callback that comes late finds nothing behind it.
+CSHARP_LEFT_OUT = {"transport_set_release"}
+LEFT_OUT = {"cpp": set(), "csharp": CSHARP_LEFT_OUT, "java": JAVA_LEFT_OUT, "swift": SWIFT_LEFT_OUT}
+# Milliseconds are not in the name of what Java measures in them.
+JAVA_NAMES = {"scheduler_due_in_ms": "schedulerDueIn"}
+# What Java has beside the header's calls: a cancel is a handle of its own there, and a count of the events that wait.
+JAVA_ONLY = {"cancelNew", "cancel", "cancelFree", "waitingEvents"}
 # Handles of C that are immutable values of Java, so that no native makes or reads them.
 JAVA_VALUES = ("config", "query", "strategy", "version_details", "statistics", "fetch_options", "artifact",
                "patch_options", "patch_info", "event", "error")
@@ -70,6 +73,11 @@ FUNCTIONS = {
                                                 [plain(one) for one in parameters(listed)])
     for returns, name, listed in re.findall(r"UPGRADELINK_API\s+([\w\s]+?[\s*]+)(\w+)\(([^()]*)\);", HEADER)
 }
+# A host that brings its own HTTP does so in C, C++ or C#; Java and Swift take the built-in one.
+for name in FUNCTIONS:
+    if "transport" in name:
+        JAVA_LEFT_OUT.add(name)
+        SWIFT_LEFT_OUT.add(name)
 CONSTANTS = {name: int(number) for name, number
              in re.findall(r"^#define UPGRADELINK_(\w+) (\d+)(?:ull)?$", HEADER, re.M)}
 CALLBACKS = set(re.findall(r"\(\*(\w+)\)\(", HEADER))
@@ -145,8 +153,9 @@ def csharp():
     same("csharp", expected, found)
     numbers = {}
     for name, body in re.findall(r"\benum (\w+)[^{]*\{(.*?)\}", text, re.S):
+        kind = name.lower().replace("algorithm", "algo")
         for member, number in re.findall(r"\b(\w+) = (\d+)", body):
-            numbers[name.lower(), member.lower()] = int(number)
+            numbers[kind, member.lower()] = int(number)
     same_numbers("csharp", numbers)
 
 
@@ -201,15 +210,26 @@ def java():
                   for name, descriptor in re.findall(r"\"(\w+)\",\s*\"(\([^\"]*\)[^\"]*)\"", rust)}
     same("java: the registered table beside Natives.java", declared, registered)
 
-    calls = {camel(name) for name in FUNCTIONS if name not in LEFT_OUT["java"]
+    calls = {JAVA_NAMES.get(name, camel(name)) for name in FUNCTIONS if name not in LEFT_OUT["java"]
              and not any(re.match(rf"{value}_", name) for value in JAVA_VALUES)}
     names = {name: "" for name in declared if name not in JAVA_ONLY}
     same("java: calls", {name: "" for name in calls}, names)
+
+    for name in set(FUNCTIONS) - LEFT_OUT["java"]:
+        for value in set(JAVA_VALUES) - {"statistics"}:  # which are a table of series and days there
+            found = re.fullmatch(rf"{value}_(?:set_|add_|is_)?(\w+)", name)
+            if found and found[1] not in ("new", "free"):
+                word = camel(re.sub("_ms$", "", found[1]))
+                if not re.search(rf"\b(?:is|add|get)?{word}(?:Millis)?\(", text, re.I):
+                    wrong.append(f"java: nothing is called {word}, for upgradelink_{name}")
 
     numbers = {(kind.lower(), name.replace("_", "").lower()): int(number)
                for kind, number, name in re.findall(r"new (\w+)\((\d+), \"(\w+)\"\)", text)}
     numbers |= {(kind.lower(), name.replace("_", "").lower()): int(number)
                 for kind, name, number in re.findall(r"final (\w+) (\w+) = new \w+\((\d+)", text)}
+    for kind, members in re.findall(r"\benum (\w+) \{([\w\s,]+)", text):
+        for ordinal, name in enumerate(re.findall(r"\w+", members)):
+            numbers[kind.lower(), name.replace("_", "").lower()] = ordinal + 1
     same_numbers("java", numbers)
 
 
@@ -218,7 +238,8 @@ def swift():
     used("swift", text)
     for prefix in PREFIXES:
         for name in CONSTANTS:
-            if name.startswith(f"{prefix}_") and not re.search(rf"\bUPGRADELINK_{name}\b", text):
+            # 0 is what `unknown(0)` stands for.
+            if name.startswith(f"{prefix}_") and name != "UPGRADE_UNKNOWN" and not re.search(rf"\bUPGRADELINK_{name}\b", text):
                 wrong.append(f"swift: UPGRADELINK_{name} is not used")
 
 

@@ -26,6 +26,8 @@ const ACCESS_KEY: &str = "mui2W50H1j-OC4xD6PgQag";
 const SECRET_KEY: &str = "PEbdHFGC0uO_Pch7XWBQTMsFRxKPQAM2565eP8LJ3gc";
 
 const CATALOGUE: &str = r#"
+[service]
+broken_reports = true
 [[credentials]]
 access_key = "mui2W50H1j-OC4xD6PgQag"
 secret_key = "PEbdHFGC0uO_Pch7XWBQTMsFRxKPQAM2565eP8LJ3gc"
@@ -129,6 +131,7 @@ fn the_child() {
         ..Config::new(ACCESS_KEY, SECRET_KEY)
     };
     let tenth = Duration::from_millis(seconds * 100);
+    fill_queue(&Client::new(config.clone()).unwrap());
     for _ in 0..11 {
         let client = Client::new(config.clone()).unwrap();
         let end = Instant::now() + tenth;
@@ -143,6 +146,15 @@ fn the_child() {
     }
 }
 
+/// With events that the service never answers, so that the queue is as large at the start as it gets.
+fn fill_queue(client: &Client) {
+    let mut event = Event::new(EventType::Download, "app", 1);
+    event.download_version_code = Some(2);
+    for _ in 0..1000 {
+        client.report(&event, &Watch::default()).unwrap();
+    }
+}
+
 /// A check, an event and now and then a fetch.
 fn round(client: &Client, folder: &Path, turn: u64) -> bool {
     let watch = Watch::default();
@@ -150,7 +162,7 @@ fn round(client: &Client, folder: &Path, turn: u64) -> bool {
     let strategy = client.check(&Query::new(Kind::File, "app", 1), &watch);
     let reported = client.report(&event, &watch).is_ok();
     let Ok(strategy) = strategy else { return false };
-    if turn % 5 != 0 {
+    if !turn.is_multiple_of(5) {
         return reported;
     }
     let options = fetch::Options::new(folder.join("downloads"));

@@ -225,6 +225,7 @@ inline void release(upgradelink_artifact *handle) noexcept { upgradelink_artifac
 inline void release(upgradelink_patch_options *handle) noexcept { upgradelink_patch_options_free(handle); }
 inline void release(upgradelink_patch_info *handle) noexcept { upgradelink_patch_info_free(handle); }
 inline void release(upgradelink_event *handle) noexcept { upgradelink_event_free(handle); }
+inline void release(upgradelink_transport *handle) noexcept { upgradelink_transport_free(handle); }
 inline void release(upgradelink_scheduler *handle) noexcept { upgradelink_scheduler_free(handle); }
 inline void release(upgradelink_error *handle) noexcept { upgradelink_error_free(handle); }
 
@@ -435,6 +436,42 @@ private:
   std::optional<failure> why_;
 };
 
+/// The host's own HTTP, in place of the built-in one. Its functions run on threads of the library, may
+/// block, and must not throw; limits and cancelling stay the library's.
+class transport {
+public:
+  /// What is to be sent. The views live as long as the body of the answer.
+  struct request {
+    std::string_view method;
+    std::string_view url;
+    std::vector<std::pair<std::string_view, std::string_view>> headers;
+    std::string_view body;
+    std::chrono::milliseconds timeout;
+    /// Tells requests apart in `cancel`.
+    const void *id;
+  };
+  /// The body of an answer; destroyed on the thread that opened it.
+  class body {
+  public:
+    virtual ~body() = default;
+    /// Reads at most `length` bytes; 0 only at the end, the negative of a status when it failed.
+    virtual std::int64_t read(std::uint8_t *buffer, std::size_t length) noexcept = 0;
+  };
+  /// What came.
+  struct response {
+    int status = 0;
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::unique_ptr<transport::body> body;
+  };
+
+  virtual ~transport() = default;
+  /// Sends a request and fills `came`, body included; redirects are not followed. What it returns
+  /// instead of `status::ok` says why not.
+  virtual status open(const request &sent, response &came) noexcept = 0;
+  /// Asks an open or read of the request `id` that blocks on another thread to return soon.
+  virtual void cancel(const void *id) noexcept { static_cast<void>(id); }
+};
+
 /// What a client is made of; checked when the client is made.
 class config : public detail::draft<config, upgradelink_config> {
 public:
@@ -472,6 +509,16 @@ public:
                   const char *text) { upgradelink_config_set_ca_pem(handle, text, std::string_view(text).size()); },
                std::string(pem));
   }
+  /// Lets the operating system judge certificates, instead of the bundled roots; see the C header.
+  config &platform_roots(bool use_them = true) {
+    return set(upgradelink_config_set_platform_roots, std::int32_t{use_them});
+  }
+  /// Sends everything through `own`, which is kept as long as anything uses it. NULL takes the built-in
+  /// HTTP.
+  config &transport(std::shared_ptr<upgradelink::transport> own) {
+    transport_ = std::move(own);
+    return *this;
+  }
   /// The User-Agent of every request.
   config &user_agent(std::string_view name) { return set(upgradelink_config_set_user_agent, std::string(name)); }
   /// The device's key, by which the service targets groups of devices. A query's own key wins.
@@ -504,7 +551,57 @@ private:
     if (log_)
       upgradelink_config_set_log(handle.get(), detail::number(level_), forward,
                                  const_cast<log_function *>(log_.get()));
+    if (transport_) {
+      const detail::unique<upgradelink_transport> own(
+          upgradelink_transport_new(new std::shared_ptr<upgradelink::transport>(transport_)));
+      upgradelink_transport_set_release(own.get(), release_transport);
+      upgradelink_transport_set_open(own.get(), open);
+      upgradelink_transport_set_read(own.get(), read);
+      upgradelink_transport_set_close(own.get(), close);
+      upgradelink_transport_set_cancel(own.get(), cancel);
+      upgradelink_config_set_transport(handle.get(), own.get());
+    }
     return handle;
+  }
+
+  static upgradelink::transport &transport_of(void *own) noexcept {
+    return **static_cast<std::shared_ptr<upgradelink::transport> *>(own);
+  }
+
+  static void release_transport(void *own) noexcept {
+    delete static_cast<std::shared_ptr<upgradelink::transport> *>(own);
+  }
+
+  static upgradelink_status open(void *own, const upgradelink_transport_request *sent,
+                                 upgradelink_transport_response *came) noexcept {
+    std::size_t length = 0;
+    const auto *bytes = upgradelink_transport_request_body(sent, &length);
+    upgradelink::transport::request request{
+        upgradelink_transport_request_method(sent), upgradelink_transport_request_url(sent), {},
+        std::string_view(reinterpret_cast<const char *>(bytes), length),
+        std::chrono::milliseconds(upgradelink_transport_request_timeout_ms(sent)), sent};
+    for (std::size_t i = 0; i < upgradelink_transport_request_header_count(sent); ++i)
+      request.headers.emplace_back(upgradelink_transport_request_header_name(sent, i),
+                                   upgradelink_transport_request_header_value(sent, i));
+    upgradelink::transport::response response;
+    const auto outcome = transport_of(own).open(request, response);
+    if (outcome != status::ok)
+      return detail::number(outcome);
+    upgradelink_transport_response_set_status(came, response.status);
+    for (const auto &[name, value] : response.headers)
+      upgradelink_transport_response_add_header(came, name.c_str(), value.c_str());
+    upgradelink_transport_response_set_stream(came, response.body.release());
+    return UPGRADELINK_OK;
+  }
+
+  static std::int64_t read(void *, void *stream, std::uint8_t *buffer, std::size_t length) noexcept {
+    return stream ? static_cast<upgradelink::transport::body *>(stream)->read(buffer, length) : 0;
+  }
+
+  static void close(void *, void *stream) noexcept { delete static_cast<upgradelink::transport::body *>(stream); }
+
+  static void cancel(void *own, const upgradelink_transport_request *sent) noexcept {
+    transport_of(own).cancel(sent);
   }
 
   static void forward(void *log, upgradelink_log_level level, const char *message) noexcept {
@@ -522,6 +619,7 @@ private:
   std::string secret_key_;
   log_level level_ = log_level::error;
   std::shared_ptr<const log_function> log_;
+  std::shared_ptr<upgradelink::transport> transport_;
 };
 
 /// Which application asks, in which version, on which device; checked by the call that uses it.

@@ -6,9 +6,10 @@ use upgradelink::reports::read_queue;
 
 libfuzzer_sys::fuzz_target!(|input: &[u8]| {
     let contents = read_queue(input);
-    let again = read_queue(&contents.write());
+    let written = contents.write();
+    let again = read_queue(&written);
     assert_eq!(contents.waiting.len(), again.waiting.len());
     for (one, other) in contents.waiting.iter().zip(&again.waiting) {
-        assert_eq!((&one.id, &one.body), (&other.id, &other.body));
+        assert_eq!((one.id, one.body), (other.id, other.body));
     }
 });

@@ -3,7 +3,6 @@
 use std::{
     io::{self, Read},
     sync::Arc,
-    time::{Duration, Instant},
 };
 
 use super::{
@@ -19,16 +18,13 @@ use crate::{
     client::pause_before,
     digest::Blocks,
     error::{Error, Result, Status},
-    http::{self, Response},
+    http::{self, Body, Response},
     log::Level,
     progress::Phase,
 };
 
 /// A failure after so many new bytes is a new trouble, not the old one again.
 const ENOUGH_PROGRESS: u64 = 1 << 20;
-
-/// How long bytes may wait in memory for a block to be full.
-const GATHER: Duration = Duration::from_millis(20);
 
 pub struct Download<'a> {
     job: &'a Job<'a>,
@@ -151,7 +147,7 @@ impl<'a> Download<'a> {
                     return Err(trouble(&format!("the server's part does not fit: {why}")));
                 }
             },
-            416 if has_no_more(&response, part) => return Ok(()),
+            416 if part.length() > 0 && has_no_more(&response, part) => return Ok(()),
             // What is there is more, or something else, than the server has.
             416 if part.length() > 0 => {
                 part.restart()?;
@@ -165,10 +161,9 @@ impl<'a> Download<'a> {
         }
         self.check_announced(total)?;
         let total = total.or(self.promise.size);
-        if response.status == 200 && part.length() > 0 {
-            part.restart()?;
+        if response.status == 200 {
+            part.begin_anew(validator(&response))?;
         }
-        part.belongs_to(validator(&response))?;
         let missing = total.map_or(0, |total| total.saturating_sub(part.length()));
         self.place.has_room_for(missing)?;
         self.receive(&mut response, part, total)?;
@@ -270,10 +265,9 @@ impl<'a> Download<'a> {
     }
 }
 
-/// Fills `space` as far as bytes come without much waiting. A failure comes beside what came before
-/// it.
-fn gather(body: &mut impl Read, space: &mut [u8]) -> (usize, Option<Error>) {
-    let begun = Instant::now();
+/// Fills `space` as far as bytes have come: none waits in memory for others. A failure comes beside
+/// what came before it.
+fn gather(body: &mut Body, space: &mut [u8]) -> (usize, Option<Error>) {
     let mut count = 0;
     while count < space.len() {
         match body.read(&mut space[count..]) {
@@ -282,7 +276,7 @@ fn gather(body: &mut impl Read, space: &mut [u8]) -> (usize, Option<Error>) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return (count, Some(http::error_of(error))),
         }
-        if begun.elapsed() >= GATHER {
+        if body.is_drained() {
             break;
         }
     }
@@ -302,9 +296,17 @@ fn goes_on(response: &Response, part: &Part, promise: &Promise) -> Result<Option
         return Err(format!("the whole has {total} bytes, promised were {size}"));
     }
     match (validator(response), part.validator()) {
-        (Some(now), Some(before)) if now != before => Err(format!("the file is now {now}, was {before}")),
+        (Some(now), Some(before))
+            if now != before && (!promise.has_hash() || is_etag(&now) == is_etag(before)) =>
+        {
+            Err(format!("the file is now {now}, was {before}"))
+        }
         _ => Ok(total),
     }
+}
+
+fn is_etag(validator: &str) -> bool {
+    validator.starts_with('"')
 }
 
 /// Whether a 416 says that the part is the whole file.
@@ -324,6 +326,6 @@ fn parse_range(text: &str) -> Option<(u64, Option<u64>)> {
 
 /// By what the server knows its file again: a strong ETag, or the date of its last change.
 fn validator(response: &Response) -> Option<String> {
-    let strong = response.header("etag").filter(|etag| etag.starts_with('"'));
+    let strong = response.header("etag").filter(|etag| is_etag(etag));
     strong.or_else(|| response.header("last-modified")).map(str::to_owned)
 }

@@ -95,8 +95,12 @@ impl<'a> Part<'a> {
         Ok(())
     }
 
-    /// Writes down which file of the server's the part is of, before its bytes come.
-    pub fn belongs_to(&mut self, validator: Option<String>) -> Result<()> {
+    /// Begins at the first byte, and writes down which file of the server's the part is of before its
+    /// bytes come.
+    pub fn begin_anew(&mut self, validator: Option<String>) -> Result<()> {
+        if self.length() > 0 {
+            self.restart()?;
+        }
         self.record.validator = validator;
         self.place.keep(&self.record)
     }

@@ -15,7 +15,7 @@ use super::{
     details::VersionDetails,
     error::{Error, Status, UPGRADELINK_OK},
     fetch::Artifact,
-    guard::{Output, barrier, borrow, guard, guard_or},
+    guard::{Output, borrow, guard, guard_or},
     statistics::Statistics,
     strategy::Strategy,
     truth,
@@ -23,6 +23,7 @@ use super::{
 use crate::{
     error::{self, Result},
     operation::{self, Work},
+    panics::barrier,
     sys,
     watch::Cancel,
 };

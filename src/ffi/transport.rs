@@ -3,7 +3,7 @@
 
 use std::{
     ffi::{c_char, c_void},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use super::{
@@ -48,6 +48,9 @@ pub type TransportClose = Option<unsafe extern "C" fn(user_data: *mut c_void, st
 pub type TransportCancel =
     Option<unsafe extern "C" fn(user_data: *mut c_void, request: *const TransportRequest)>;
 
+/// Is told once that the transport is not used any more: after it, `user_data` is never passed again.
+pub type TransportRelease = Option<unsafe extern "C" fn(user_data: *mut c_void)>;
+
 /// The host's own HTTP.
 pub struct Transport {
     callbacks: Callbacks,
@@ -60,13 +63,28 @@ impl Draft for Transport {
     }
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Callbacks {
-    data: HostData,
+    owner: Arc<Owner>,
     open: TransportOpen,
     read: TransportRead,
     close: TransportClose,
     cancel: TransportCancel,
+}
+
+/// The host's data, let go of by whoever uses it last.
+struct Owner {
+    data: HostData,
+    release: Mutex<TransportRelease>,
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        if let Some(release) = self.release.get_mut().ok().and_then(|release| *release) {
+            // SAFETY: the host gave a function for this argument; nobody else can call with it now.
+            unsafe { release(self.data.get()) };
+        }
+    }
 }
 
 /// A request as the host is to send it.
@@ -92,14 +110,14 @@ impl Draft for TransportResponse {
     }
 }
 
-/// Makes a transport without callbacks; `user_data` is passed to each of them, from any thread, until
-/// the last client with it is freed and its last operation is over. Never NULL but for lack of
-/// memory.
+/// Makes a transport without callbacks; `user_data` is passed to each of them, from any thread, also
+/// after the last client is freed where a call of the host's still blocks: the release says when it is
+/// over. Never NULL but for lack of memory.
 #[unsafe(no_mangle)]
 pub extern "C" fn upgradelink_transport_new(user_data: *mut c_void) -> *mut Transport {
     guard_or(std::ptr::null_mut(), || {
-        let data = HostData::new(user_data);
-        let callbacks = Callbacks { data, open: None, read: None, close: None, cancel: None };
+        let owner = Arc::new(Owner { data: HostData::new(user_data), release: Mutex::new(None) });
+        let callbacks = Callbacks { owner, open: None, read: None, close: None, cancel: None };
         Ok(Box::into_raw(Box::new(Transport { callbacks, fault: None })))
     })
 }
@@ -155,6 +173,22 @@ pub unsafe extern "C" fn upgradelink_transport_set_cancel(
     }
 }
 
+/// Who is told when the transport, every configuration and client with it and every call of theirs are
+/// gone; NULL for nobody.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn upgradelink_transport_set_release(
+    transport: *mut Transport,
+    release: TransportRelease,
+) {
+    // SAFETY: the handle is NULL or live, as the header demands.
+    unsafe {
+        guard_set(transport, "upgradelink_transport_set_release", |transport| {
+            *transport.callbacks.owner.release.lock().unwrap_or_else(PoisonError::into_inner) = release;
+            Ok(())
+        });
+    }
+}
+
 /// Frees the transport; NULL is nothing. Configurations and clients that have it go on.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn upgradelink_transport_free(transport: *mut Transport) {
@@ -184,13 +218,13 @@ impl Transport {
         if self.callbacks.open.is_none() || self.callbacks.read.is_none() {
             return Err(Error::argument("the transport has no open or no read"));
         }
-        Ok(HostHttp(Arc::new(self.callbacks)))
+        Ok(HostHttp(Arc::new(self.callbacks.clone())))
     }
 }
 
 impl Host for Callbacks {
     fn begin(&self, request: HostRequest) -> Box<dyn HostExchange> {
-        Box::new(Exchange { callbacks: *self, request: TransportRequest::new(&request) })
+        Box::new(Exchange { callbacks: self.clone(), request: TransportRequest::new(&request) })
     }
 }
 
@@ -210,11 +244,11 @@ impl HostExchange for Exchange {
         };
         sys::take_host_signals();
         // SAFETY: the host gave a function for these arguments; both handles live until it returns.
-        let status = unsafe { open(self.callbacks.data.get(), &self.request, &mut response) };
+        let status = unsafe { open(self.callbacks.owner.data.get(), &self.request, &mut response) };
         if status != UPGRADELINK_OK {
             return Err(failure(status));
         }
-        let body = Stream { callbacks: self.callbacks, stream: response.stream };
+        let body = Stream { callbacks: &self.callbacks, stream: response.stream };
         if let Some(fault) = response.fault {
             return Err(fault);
         }
@@ -230,23 +264,24 @@ impl HostExchange for Exchange {
         if let Some(cancel) = self.callbacks.cancel {
             sys::take_host_signals();
             // SAFETY: the host gave a function for these arguments.
-            unsafe { cancel(self.callbacks.data.get(), &self.request) };
+            unsafe { cancel(self.callbacks.owner.data.get(), &self.request) };
         }
     }
 }
 
 /// A stream of the host's, closed when it is dropped.
-struct Stream {
-    callbacks: Callbacks,
+struct Stream<'a> {
+    callbacks: &'a Callbacks,
     stream: HostData,
 }
 
-impl HostBody for Stream {
+impl HostBody for Stream<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
         let read = self.callbacks.read.ok_or_else(|| Error::argument("the transport has no read"))?;
         // SAFETY: the host gave a function for these arguments and may write all of the buffer.
-        let count =
-            unsafe { read(self.callbacks.data.get(), self.stream.get(), buffer.as_mut_ptr(), buffer.len()) };
+        let count = unsafe {
+            read(self.callbacks.owner.data.get(), self.stream.get(), buffer.as_mut_ptr(), buffer.len())
+        };
         match usize::try_from(count) {
             Ok(count) if count <= buffer.len() => Ok(count),
             Ok(count) => {
@@ -258,11 +293,11 @@ impl HostBody for Stream {
     }
 }
 
-impl Drop for Stream {
+impl Drop for Stream<'_> {
     fn drop(&mut self) {
         if let Some(close) = self.callbacks.close {
             // SAFETY: the host gave a function for these arguments; this is the stream's only end.
-            unsafe { close(self.callbacks.data.get(), self.stream.get()) };
+            unsafe { close(self.callbacks.owner.data.get(), self.stream.get()) };
         }
     }
 }

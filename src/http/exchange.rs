@@ -22,6 +22,8 @@ pub struct Exchange {
     answered: Cell<bool>,
     /// Whether a proxy is being asked for the way.
     tunnelling: Cell<bool>,
+    /// Whether the last read of the socket took all that had come.
+    drained: Cell<bool>,
     /// Bytes that came since the stall limit was last satisfied, and the wait for them.
     trickle: Cell<(u64, Duration)>,
 }
@@ -35,6 +37,7 @@ impl Exchange {
             since: Cell::new(Instant::now()),
             answered: Cell::new(false),
             tunnelling: Cell::new(false),
+            drained: Cell::new(false),
             trickle: Cell::default(),
         }
     }
@@ -90,8 +93,14 @@ impl Exchange {
         }
     }
 
-    /// Says that so many bytes came.
-    pub fn came(&self, count: usize) {
+    /// Whether to read on would probably mean to wait.
+    pub fn is_drained(&self) -> bool {
+        self.drained.get()
+    }
+
+    /// Says that so many bytes came where there was room for `room`.
+    pub fn came(&self, count: usize, room: usize) {
+        self.drained.set(count < room);
         if self.stage.get() == Stage::Receive {
             self.answered.set(true);
             let bytes = self.trickle.get().0 + count as u64;

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Body, Headers, Limits, Request, Response, Transport, check_url, exchange::Exchange};
+use super::{Body, Headers, Limits, Request, Response, Source, Transport, check_url, exchange::Exchange};
 use crate::{
     config::Config,
     error::{Error, Result, Stage, Status},
@@ -218,6 +218,12 @@ impl Arriving {
     }
 }
 
+impl Source for Arriving {
+    fn is_drained(&self) -> bool {
+        self.block.is_empty() && self.carried.lock().blocks.is_empty()
+    }
+}
+
 impl Read for Arriving {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.block.is_empty() {
@@ -228,7 +234,7 @@ impl Read for Arriving {
                 (None, None) => None,
             });
             let block = next.and_then(|block| block).map_err(io::Error::other)?;
-            self.exchange.came(block.len());
+            self.exchange.came(block.len(), usize::MAX);
             self.block = block.into();
         }
         self.block.read(buffer)

@@ -105,12 +105,23 @@ impl Response {
 pub struct Body {
     /// Bytes that were looked at before their time.
     peeked: Vec<u8>,
-    source: Box<dyn Read>,
+    source: Box<dyn Source>,
+}
+
+/// Where a body comes from.
+trait Source: Read {
+    /// Whether to read on would probably mean to wait.
+    fn is_drained(&self) -> bool;
 }
 
 impl Body {
-    fn new(source: impl Read + 'static) -> Body {
+    fn new(source: impl Source + 'static) -> Body {
         Body { peeked: Vec::new(), source: Box::new(source) }
+    }
+
+    /// Whether to read on would probably mean to wait.
+    pub fn is_drained(&self) -> bool {
+        self.peeked.is_empty() && self.source.is_drained()
     }
 
     /// The first bytes, `most` of them unless the body is shorter; they are read again later.

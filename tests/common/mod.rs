@@ -47,8 +47,12 @@ pub fn server() -> Server {
 }
 
 pub fn config(server: &Server) -> Config {
+    config_for(&server.url())
+}
+
+pub fn config_for(url: &str) -> Config {
     let mut config = Config::new(ACCESS, SECRET);
-    config.endpoint = server.url();
+    config.endpoint = url.into();
     config.allow_http = true;
     config.proxy = Proxy::None;
     config

@@ -12,4 +12,4 @@ done
 kill -INT $! 2>/dev/null || :
 wait $! && status=0 || status=$?
 cat "$said"
-exit $status
+exit "$status"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # builds and runs the runner in C++: run-cpp.sh ENDPOINT CASES_FILE WORK_FOLDER
+# shellcheck source=tests/lanes/common.bash
 source "$(dirname "$0")/../lanes/common.bash"
 runner=$root/build/conformance/cpp
 mkdir -p "$(dirname "$runner")"

@@ -329,6 +329,71 @@ TEST_CASE("what a log function throws does not cross the library") {
   CHECK(client.check(apk()).is_available());
 }
 
+namespace {
+
+/// Answers every request with what a service would say.
+class canned : public ul::transport {
+public:
+  canned(std::shared_ptr<int> bodies, std::string answer) : bodies_(std::move(bodies)), answer_(std::move(answer)) {}
+
+  ul::status open(const request &sent, response &came) noexcept override {
+    if (answer_.empty())
+      return ul::status::connect;
+    last_ = std::string(sent.method) + ' ' + std::string(sent.url) + ' ' + std::string(sent.body);
+    came.status = 200;
+    came.headers.emplace_back("Content-Type", "application/json");
+    came.body = std::make_unique<text>(bodies_, answer_);
+    return ul::status::ok;
+  }
+
+  std::string last() const { return last_; }
+
+private:
+  class text : public body {
+  public:
+    text(std::shared_ptr<int> bodies, std::string rest) : bodies_(std::move(bodies)), rest_(std::move(rest)) {}
+    ~text() override { --*bodies_; }
+    std::int64_t read(std::uint8_t *buffer, std::size_t length) noexcept override {
+      const auto count = rest_.copy(reinterpret_cast<char *>(buffer), length);
+      rest_.erase(0, count);
+      return static_cast<std::int64_t>(count);
+    }
+
+  private:
+    std::shared_ptr<int> bodies_;
+    std::string rest_;
+  };
+
+  std::shared_ptr<int> bodies_;
+  std::string answer_;
+  std::string last_;
+};
+
+} // namespace
+
+TEST_CASE("a host's own HTTP carries every request, and is let go") {
+  const auto bodies = std::make_shared<int>(1);
+  auto own = std::make_shared<canned>(
+      bodies, R"({"code":200,"data":{"urlKey":"key","versionCode":7,"versionName":"v7","upgradeType":1}})");
+  {
+    const ul::client client(ul::config("access", "secret").transport(own));
+    CHECK(client.check(ul::query(ul::kind::url, "key", 1)).version_code() == 7);
+  }
+  CHECK(own->last() == "POST https://api.upgrade.toolsetlink.com/v1/url/upgrade {\"urlKey\":\"key\",\"versionCode\":1}");
+  for (int i = 0; i < 500 && (own.use_count() > 1 || *bodies > 0); ++i)
+    std::this_thread::sleep_for(10ms);
+  CHECK(own.use_count() == 1);
+  CHECK(*bodies == 0);
+}
+
+TEST_CASE("a host's own HTTP says why it failed") {
+  const ul::client client(ul::config("access", "secret")
+                              .transport(std::make_shared<canned>(std::make_shared<int>(0), ""))
+                              .max_attempts(1));
+  const auto why = failure_of([&] { return client.check(ul::query(ul::kind::url, "key", 1)); });
+  CHECK(why.status() == ul::status::connect);
+}
+
 TEST_CASE("ten threads share one client") {
   const ul::client client(settings());
   std::atomic<int> right{0};

@@ -55,7 +55,7 @@ impl Folder {
     /// The version codes of the events that wait.
     pub fn waiting(&self) -> Vec<i64> {
         let bytes = fs::read(self.0.join("events")).unwrap_or_default();
-        read_queue(&bytes).waiting.iter().map(|entry| version_code(&entry.body)).collect()
+        read_queue(&bytes).waiting.iter().map(|entry| version_code(entry.body)).collect()
     }
 
     /// Ends all pauses: as if the time had passed.

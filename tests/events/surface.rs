@@ -5,7 +5,7 @@ use std::{
     os::unix::ffi::OsStrExt,
     ptr::{null, null_mut},
     sync::atomic::{AtomicUsize, Ordering},
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use dev_server::{Fault, Server};
@@ -17,6 +17,46 @@ use crate::{ACCESS_KEY, Folder, REPORT, SECRET_KEY, codes, eventually, reports, 
 
 const APP_KEY: *const c_char = c"SkEgKQ4SyLmzazl31fJnAw".as_ptr();
 const OK: i32 = UPGRADELINK_OK;
+
+unsafe extern "C" fn count_line(count: *mut c_void, _: i32, _: *const c_char) {
+    unsafe { &*count.cast::<AtomicUsize>() }.fetch_add(1, Ordering::SeqCst);
+}
+
+#[test]
+fn a_freed_client_calls_nobody_back_though_it_was_sending() {
+    let (server, folder, lines) = (server(), Folder::fresh(), AtomicUsize::new(0));
+    server.fault(Fault::on(REPORT).delay_ms(60_000));
+    let text = |text: &[u8]| CString::new(text).unwrap();
+    let (access, secret) = (text(ACCESS_KEY.as_bytes()), text(SECRET_KEY.as_bytes()));
+    let (url, path) = (text(server.url().as_bytes()), text(folder.path().as_os_str().as_bytes()));
+    let begun = Instant::now();
+    unsafe {
+        let config = upgradelink_config_new(access.as_ptr(), secret.as_ptr());
+        upgradelink_config_set_endpoint(config, url.as_ptr());
+        upgradelink_config_set_allow_http(config, 1);
+        upgradelink_config_set_proxy(config, c"".as_ptr());
+        upgradelink_config_set_state_folder(config, path.as_ptr());
+        upgradelink_config_set_log(
+            config,
+            UPGRADELINK_LOG_DEBUG,
+            Some(count_line),
+            (&raw const lines).cast_mut().cast(),
+        );
+        let mut client = null_mut();
+        assert_eq!(upgradelink_client_new(config, &mut client, null_mut()), OK);
+        upgradelink_config_free(config);
+        let event = upgradelink_event_new(UPGRADELINK_EVENT_START, APP_KEY, 1);
+        assert_eq!(upgradelink_report(client, event, null_mut()), OK);
+        upgradelink_event_free(event);
+        eventually("the event is on its way", || !server.requests().is_empty());
+        upgradelink_client_free(client);
+    }
+    let said = lines.load(Ordering::SeqCst);
+    assert!(begun.elapsed() < Duration::from_secs(30), "freeing does not wait for the service");
+    drop(server);
+    assert_eq!(lines.load(Ordering::SeqCst), said, "nothing is said after the client is gone");
+    assert_eq!(folder.waiting(), [1], "the event waits for the next run");
+}
 
 /// A client with a state folder, as a host makes it.
 struct Host {

@@ -3,7 +3,33 @@
 # shellcheck source=tests/lanes/common.bash
 source "$(dirname "$0")/common.bash"
 
-make -s demo
+demo=$(make -s demo 2>&1) || { echo "$demo"; exit 1; }
+echo "$demo"
+
+# It ends with a fetched file, which is the one that the dev server says.
+file=build/demo/app-2.apk
+if [ "$(tail -n 1 <<<"$demo")" != "  verified size MD5" ] || ! grep -q "MD5      $(md5sum <$file | cut -d' ' -f1)" <<<"$demo"; then
+    echo "the demo does not end with a verified file"
+    exit 1
+fi
+
+# Ctrl-C ends the fetch with CANCELLED and leaves the part; the next run goes on with it; the bar goes to a
+# log in lines.
+rm -rf build/demo
+# shellcheck disable=SC2016
+scripts/with-dev-server.sh --quiet --catalogue examples/demo.toml -- bash -ec '
+    build/fetch apk isVZBUvkFhv6oHxk_X-D0Q 1 build/demo 2>build/fetch.log & pid=$!
+    until grep -q "[2-9][0-9] %" build/fetch.log; do kill -0 $pid; sleep 0.02; done
+    kill -INT $pid
+    if wait $pid; then echo "an interrupted fetch is a success"; exit 1; fi
+    grep -q ^CANCELLED build/fetch.log
+    test -s build/demo/app-2.apk.part
+    build/fetch apk isVZBUvkFhv6oHxk_X-D0Q 1 build/demo 2>>build/fetch.log | grep "an earlier run had begun"
+'
+if grep -q $'\r' build/fetch.log; then
+    echo "the bar draws into a log"
+    exit 1
+fi
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -1,5 +1,6 @@
 //! The built-in HTTP client: ureq over our own sockets. The only module that knows ureq.
 
+mod crypto;
 mod current;
 mod dial;
 mod socket;
@@ -21,7 +22,7 @@ use ureq::{
 };
 
 use self::{current::explain, socket::SocketConnector, tls::TlsConnector};
-use super::{Body, Headers, Limits, Request, Response, Transport, check_url, exchange::Exchange};
+use super::{Body, Headers, Limits, Request, Response, Source, Transport, check_url, exchange::Exchange};
 use crate::{
     config::{Config, Proxy},
     error::{Error, Result},
@@ -86,6 +87,12 @@ fn parse(url: &str) -> Result<Uri> {
 struct Arriving {
     reader: ureq::BodyReader<'static>,
     exchange: Rc<Exchange>,
+}
+
+impl Source for Arriving {
+    fn is_drained(&self) -> bool {
+        self.exchange.is_drained()
+    }
 }
 
 impl Read for Arriving {

@@ -111,13 +111,14 @@ impl Transport for Socket {
     fn await_input(&mut self, _: NextTimeout) -> Result<bool, ureq::Error> {
         self.send()?;
         let exchange = current::current()?;
+        let room = self.buffers.input_append_buf().len();
         exchange.waiting();
         loop {
             let slice = exchange.slice().map_err(carried)?;
             match self.read_within(slice) {
                 Ok(count) => {
                     self.buffers.input_appended(count);
-                    exchange.came(count);
+                    exchange.came(count, room);
                     return Ok(count > 0);
                 }
                 Err(error) if is_slice_over(&error) => {}

@@ -9,9 +9,8 @@ use std::{
 use rustls::{
     ClientConfig, ClientConnection, RootCertStore, StreamOwned,
     client::danger::ServerCertVerifier,
-    crypto::{CryptoProvider, KeyProvider},
-    pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject},
-    sign::SigningKey,
+    crypto::CryptoProvider,
+    pki_types::{CertificateDer, ServerName, pem::PemObject},
 };
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter,
@@ -19,6 +18,7 @@ use ureq::unversioned::transport::{
 
 use super::{
     super::exchange::Exchange,
+    crypto,
     current::{self, carried, explain},
 };
 use crate::{
@@ -32,8 +32,7 @@ impl TlsConnector {
     /// Trusts the bundled roots or the platform's, and the host's own certificates.
     pub fn new(config: &Config) -> Result<TlsConnector> {
         let own = config.ca_pem.as_deref().map_or(Ok(Vec::new()), certificates)?;
-        let provider =
-            Arc::new(CryptoProvider { key_provider: &NoKeys, ..rustls::crypto::ring::default_provider() });
+        let provider = Arc::new(crypto::provider());
         let builder = ClientConfig::builder_with_provider(provider.clone())
             .with_safe_default_protocol_versions()
             .map_err(|error| Error::config(format!("TLS: {error}")))?;
@@ -74,17 +73,6 @@ fn platform_verifier(
     Err(Error::unsupported(
         "platform roots: this build cannot ask the platform; leave them off to use the bundled ones",
     ))
-}
-
-/// The client never shows a certificate of its own; without this, ring's signing code would be
-/// linked for nothing.
-#[derive(Debug)]
-struct NoKeys;
-
-impl KeyProvider for NoKeys {
-    fn load_private_key(&self, _: PrivateKeyDer<'static>) -> Result<Arc<dyn SigningKey>, rustls::Error> {
-        Err(rustls::Error::General("client certificates are not supported".into()))
-    }
 }
 
 fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {

@@ -10,6 +10,7 @@
   X(config, total_timeout_ms, config_set_total_timeout_ms, u32) \
   X(config, max_attempts, config_set_max_attempts, u32) \
   X(config, proxy, config_set_proxy, text) \
+  X(config, platform_roots, config_set_platform_roots, truth) \
   X(config, user_agent, config_set_user_agent, text) \
   X(config, device_key, config_set_device_key, text) \
   X(config, device_model_key, config_set_device_model_key, text) \

@@ -21,6 +21,9 @@ exports.load = function load(library, header) {
   exports.callbacks = {};
   for (const [name, proto] of Object.entries(CALLBACKS))
     exports.callbacks[name] = koffi.pointer(name, koffi.proto(proto));
+  // Those that this program has no use for.
+  for (const [, name] of text.matchAll(/^typedef [\w ]+\(\*(\w+)\)/gm))
+    if (!CALLBACKS[name]) koffi.alias(name, 'void *');
 
   const opened = koffi.load(library);
   const functions = {};
