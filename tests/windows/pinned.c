@@ -4,7 +4,7 @@
 
 #include "upgradelink.h"
 
-#define IMPORT(name) name##_type name = (name##_type)(void *)GetProcAddress(library, #name)
+#define IMPORT(name) name##_type name = (name##_type)(void (*)(void))GetProcAddress(library, #name)
 
 typedef upgradelink_config *(*upgradelink_config_new_type)(const char *, const char *);
 typedef void (*upgradelink_config_set_endpoint_type)(upgradelink_config *, const char *);

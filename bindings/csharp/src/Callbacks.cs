@@ -42,6 +42,18 @@ namespace UpgradeLink
         internal static readonly IntPtr Close = Marshal.GetFunctionPointerForDelegate(OnClose);
         internal static readonly IntPtr Cancel = Marshal.GetFunctionPointerForDelegate(OnCancel);
 
+        // Mono does not end before every thread has that ever called it, and the library's may have long to go.
+        static Callbacks()
+        {
+            AppDomain.CurrentDomain.ProcessExit += (sender, nothing) =>
+            {
+                foreach (var call in Rooted.All<BackgroundCall>())
+                    call.Operation?.Cancel();
+                foreach (var scheduler in Rooted.All<Scheduler>())
+                    scheduler.Dispose();
+            };
+        }
+
         private static int Report(IntPtr userData, int phase, ulong done, ulong total)
         {
             try
