@@ -1,13 +1,14 @@
 # What users and CI call. The work is done by cargo and by the scripts that are named here.
 #
-#   make            the release library
-#   make demo       the library against a local service: five documented answers, two more, a file
-#   make install    PREFIX=/usr/local DESTDIR= TARGET= (a triple, when cross-compiled)
-#   make test       every check; make test LANES="header install" some of them
-#   make bench      figures, side by side with others; never fails on time
-#   make simulation a fleet of a million clients, and what it does to the service
-#   make header     include/upgradelink.h from src/ffi
-#   make notices    THIRD-PARTY-NOTICES from the crates in Cargo.lock
+#   make              the release library
+#   make demo         the library against a local service: five documented answers, two more, a file
+#   make install      PREFIX=/usr/local DESTDIR= TARGET= (a triple, when cross-compiled)
+#   make test         every check; make test LANES="header install" some of them
+#   make conformance  one list of cases in every language
+#   make bench        figures, side by side with others; never fails on time
+#   make simulation   a fleet of a million clients, and what it does to the service
+#   make header       include/upgradelink.h from src/ffi
+#   make notices      THIRD-PARTY-NOTICES from the crates in Cargo.lock
 
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -20,15 +21,25 @@ CXX ?= c++
 OUT := $(abspath $(or $(CARGO_TARGET_DIR),target))
 STAGE := $(CURDIR)/build/stage
 
-.PHONY: library dev-server stage demo install header notices test bench simulation clean
+.PHONY: library archive dev-server stage demo install header notices test conformance bench simulation clean
+
+# One crate type at a time: with several cargo leaves out the link-time optimisation.
+# Where rustc links with its own lld, equal functions become one.
+HOST := $(shell rustc -vV | sed -n 's/^host: //p')
+LLD := $(wildcard $(shell rustc --print sysroot)/lib/rustlib/$(HOST)/bin/gcc-ld/ld.lld)
+ICF := -- -C link-arg=-Wl,--icf=all
+FOLD := $(if $(and $(LLD),$(filter x86_64-unknown-linux-gnu,$(or $(TARGET),$(HOST)))),$(ICF))
 
 library:
-	$(CARGO) build --release --locked --lib $(if $(TARGET),--target $(TARGET))
+	$(CARGO) rustc --release --locked --lib --crate-type cdylib $(if $(TARGET),--target $(TARGET)) $(FOLD)
+
+archive:
+	$(CARGO) rustc --release --locked --lib --crate-type staticlib $(if $(TARGET),--target $(TARGET))
 
 dev-server:
 	$(CARGO) build --locked -p dev-server
 
-install: library
+install: library archive
 	packaging/install.sh "$(PREFIX)" "$(DESTDIR)" "$(OUT)/$(if $(TARGET),$(TARGET)/)release"
 
 # The examples see what a user sees: an installed library.
@@ -57,6 +68,9 @@ notices:
 
 test:
 	tests/run.sh $(LANES)
+
+conformance:
+	tests/conformance/run.sh
 
 bench:
 	benches/run.sh

@@ -35,7 +35,7 @@ mod header {
     use cbindgen::{Builder, Config, ItemType};
 
     /// The files of `src/ffi`, in the order in which a program meets their handles.
-    const SECTIONS: [&str; 14] = [
+    const SECTIONS: [&str; 15] = [
         "version",
         "config",
         "client",
@@ -49,6 +49,7 @@ mod header {
         "memory",
         "scheduler",
         "operation",
+        "transport",
         "error",
     ];
 

@@ -33,7 +33,8 @@
  * - Clients and operations may be used from any thread at once, results read from any thread;
  *   configurations, queries and options belong to one thread at a time.
  * - The library writes nothing to stdout or stderr, handles no signal, and blocks all signals on its
- *   own threads.
+ *   own threads. One that calls back has from then on the signal mask of the thread that started it,
+ *   as runtimes that stop their threads by signals need it.
  *
  * This file is generated from src/ffi by `make header`.
  */
@@ -91,6 +92,15 @@ typedef struct upgradelink_statistics upgradelink_statistics;
 
 /** What the service says to do. */
 typedef struct upgradelink_strategy upgradelink_strategy;
+
+/** The host's own HTTP. */
+typedef struct upgradelink_transport upgradelink_transport;
+
+/** A request as the host is to send it. */
+typedef struct upgradelink_transport_request upgradelink_transport_request;
+
+/** The answer of a host's server, to be filled by it. */
+typedef struct upgradelink_transport_response upgradelink_transport_response;
 
 /** What the service knows of one version. */
 typedef struct upgradelink_version_details upgradelink_version_details;
@@ -168,6 +178,42 @@ typedef int32_t upgradelink_event_type;
  * The library may be called from within, `upgradelink_scheduler_stop` and `_free` too.
  */
 typedef void (*upgradelink_due)(void *user_data, upgradelink_scheduler *scheduler);
+
+/**
+ * Sends `request` and fills `response`: its status, its headers, and a stream of the host's for the
+ * body. Redirects are not followed. Returns `UPGRADELINK_OK`, or what failed, as a rule
+ * `UPGRADELINK_ERROR_CONNECT`, `_TLS`, `_TIMEOUT` or `_NETWORK`; then nothing is read or closed.
+ *
+ * Runs on a thread of the library and may block; `request` lives until the stream is closed, and
+ * `response` until it returns.
+ */
+typedef upgradelink_status (*upgradelink_transport_open)(void *user_data,
+                                                         const upgradelink_transport_request *request,
+                                                         upgradelink_transport_response *response);
+
+/**
+ * Reads at most `length` bytes of the body. Returns how many, 0 only at the end, or the negative of
+ * an error's status, such as `-UPGRADELINK_ERROR_NETWORK`.
+ *
+ * Runs on the thread that opened the stream and may block.
+ */
+typedef int64_t (*upgradelink_transport_read)(void *user_data,
+                                              void *stream,
+                                              uint8_t *buffer,
+                                              size_t length);
+
+/** Ends a stream, once for each that was opened, on the thread that opened it. */
+typedef void (*upgradelink_transport_close)(void *user_data, void *stream);
+
+/**
+ * Asks an open or read of `request` that blocks on another thread to return soon. The library waits
+ * for neither.
+ */
+typedef void (*upgradelink_transport_cancel)(void *user_data,
+                                             const upgradelink_transport_request *request);
+
+/** Is told once that the transport is not used any more: after it, `user_data` is never passed again. */
+typedef void (*upgradelink_transport_release)(void *user_data);
 
 /** Where a call failed: one of the `UPGRADELINK_STAGE_` constants. */
 typedef int32_t upgradelink_stage;
@@ -326,13 +372,14 @@ UPGRADELINK_API int32_t upgradelink_version_number(void);
 UPGRADELINK_API const char *upgradelink_version(void);
 
 /**
- * Whether the library was built with `feature`: `http`, `fetch`, `patch`, `zlib`, `bz2`, `lzma`,
+ * Whether the library was built with `feature`: `http`, `platform-verifier`, `fetch`, `patch`, `zlib`, `bz2`, `lzma`,
  * `zstd` or `jni`.
  *
  * Functions of a feature that is missing exist and answer `UPGRADELINK_ERROR_UNSUPPORTED`.
  * 0 also for NULL and for names that are not known. Threads: any.
  */
-UPGRADELINK_API int32_t upgradelink_has(const char *feature);
+UPGRADELINK_API
+int32_t upgradelink_has(const char *feature);
 
 
 /*
@@ -405,6 +452,18 @@ UPGRADELINK_API
 void upgradelink_config_set_ca_pem(upgradelink_config *config,
                                    const char *pem,
                                    size_t length);
+
+/**
+ * Whether the operating system judges certificates, by its own roots and settings, instead of the
+ * bundled roots; those of `upgradelink_config_set_ca_pem` are trusted beside. Off by default.
+ *
+ * `upgradelink_client_new` answers `UNSUPPORTED` where the build or the platform cannot (Android, and
+ * builds without the feature `platform-verifier`), and `CONFIG` where the system has no roots: leave
+ * it off there.
+ */
+UPGRADELINK_API
+void upgradelink_config_set_platform_roots(upgradelink_config *config,
+                                           int32_t use_them);
 
 /** The User-Agent of every request. Default: `upgradelink/` and the version. */
 UPGRADELINK_API
@@ -493,7 +552,10 @@ upgradelink_status upgradelink_client_new(const upgradelink_config *config,
                                           upgradelink_client **client,
                                           upgradelink_error **error);
 
-/** Frees the client; NULL is nothing. Operations that it started go on and keep what they need. */
+/**
+ * Frees the client; NULL is nothing. Operations that it started go on and keep what they need. The
+ * thread that sends events is stopped and waited for; what it had not sent waits on the disk.
+ */
 UPGRADELINK_API void upgradelink_client_free(upgradelink_client *client);
 
 /**
@@ -1426,6 +1488,117 @@ upgradelink_status upgradelink_operation_take_nothing(upgradelink_operation *ope
  * freeing it only cancels.
  */
 UPGRADELINK_API void upgradelink_operation_free(upgradelink_operation *operation);
+
+
+/*
+ * Transport: the host's own HTTP, used for everything in place of the built-in one. Set the
+ * callbacks, give it to a configuration, and free it; clients keep what they need.
+ */
+
+/**
+ * Makes a transport without callbacks; `user_data` is passed to each of them, from any thread, also
+ * after the last client is freed where a call of the host's still blocks: the release says when it is
+ * over. Never NULL but for lack of memory.
+ */
+UPGRADELINK_API
+upgradelink_transport *upgradelink_transport_new(void *user_data);
+
+/** How requests are sent; required. */
+UPGRADELINK_API
+void upgradelink_transport_set_open(upgradelink_transport *transport,
+                                    upgradelink_transport_open open);
+
+/** How bodies are read; required. */
+UPGRADELINK_API
+void upgradelink_transport_set_read(upgradelink_transport *transport,
+                                    upgradelink_transport_read read);
+
+/** How streams are closed; NULL where that needs nothing. */
+UPGRADELINK_API
+void upgradelink_transport_set_close(upgradelink_transport *transport,
+                                     upgradelink_transport_close close);
+
+/** How a request that blocks is told to stop; NULL lets it end by itself. */
+UPGRADELINK_API
+void upgradelink_transport_set_cancel(upgradelink_transport *transport,
+                                      upgradelink_transport_cancel cancel);
+
+/**
+ * Who is told when the transport, every configuration and client with it and every call of theirs are
+ * gone; NULL for nobody.
+ */
+UPGRADELINK_API
+void upgradelink_transport_set_release(upgradelink_transport *transport,
+                                       upgradelink_transport_release release);
+
+/** Frees the transport; NULL is nothing. Configurations and clients that have it go on. */
+UPGRADELINK_API void upgradelink_transport_free(upgradelink_transport *transport);
+
+/**
+ * Lets clients of `config` send everything through `transport`, which is copied; NULL takes the
+ * built-in HTTP, which is the default. Proxy and certificates are then the host's business; limits
+ * and cancelling stay the library's.
+ */
+UPGRADELINK_API
+void upgradelink_config_set_transport(upgradelink_config *config,
+                                      const upgradelink_transport *transport);
+
+/** `GET` or `POST`. */
+UPGRADELINK_API
+const char *upgradelink_transport_request_method(const upgradelink_transport_request *request);
+
+/** The absolute link. */
+UPGRADELINK_API
+const char *upgradelink_transport_request_url(const upgradelink_transport_request *request);
+
+/** How many headers are to be sent. `Host` and `Content-Length` are the transport's own business. */
+UPGRADELINK_API
+size_t upgradelink_transport_request_header_count(const upgradelink_transport_request *request);
+
+/** The name of a header; NULL when `header` is not below the count. */
+UPGRADELINK_API
+const char *upgradelink_transport_request_header_name(const upgradelink_transport_request *request,
+                                                      size_t header);
+
+/** The value of a header; NULL when `header` is not below the count. */
+UPGRADELINK_API
+const char *upgradelink_transport_request_header_value(const upgradelink_transport_request *request,
+                                                       size_t header);
+
+/**
+ * The body, which is signed and goes out byte for byte; NULL for none. `*length`, unless NULL, is
+ * its length.
+ */
+UPGRADELINK_API
+const uint8_t *upgradelink_transport_request_body(const upgradelink_transport_request *request,
+                                                  size_t *length);
+
+/**
+ * After how many milliseconds without a byte the library gives up; `UPGRADELINK_WAIT_FOREVER` for
+ * never.
+ */
+UPGRADELINK_API
+uint32_t upgradelink_transport_request_timeout_ms(const upgradelink_transport_request *request);
+
+/** Says the HTTP status of the answer, which is required. */
+UPGRADELINK_API
+void upgradelink_transport_response_set_status(upgradelink_transport_response *response,
+                                               int32_t status);
+
+/**
+ * Adds a header of the answer; both texts are copied. The library looks for `Content-Length`,
+ * `Content-Range`, `Content-Encoding`, `Content-Type`, `Date`, `ETag`, `Last-Modified`, `Location`
+ * and `Retry-After`.
+ */
+UPGRADELINK_API
+void upgradelink_transport_response_add_header(upgradelink_transport_response *response,
+                                               const char *name,
+                                               const char *value);
+
+/** Says what is passed to the reads and to the close of the body; NULL is as good as anything. */
+UPGRADELINK_API
+void upgradelink_transport_response_set_stream(upgradelink_transport_response *response,
+                                               void *stream);
 
 
 /*

@@ -19,6 +19,7 @@ ALLOWED = {
     "Apache-2.0 WITH LLVM-exception",
     "BSD-2-Clause",
     "BSD-3-Clause",
+    "BSL-1.0",
     "bzip2-1.0.6",
     "CDLA-Permissive-2.0",  # the data of webpki-roots
     "ISC",

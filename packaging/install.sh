@@ -40,6 +40,12 @@ elif [ -f "$built/upgradelink.dll" ]; then
     for import in libupgradelink.dll.a upgradelink.dll.lib; do
         [ ! -f "$built/$import" ] || put "$built/$import" lib
     done
+    # Of which every compiler for Windows makes the import library that it likes.
+    exports=$(mktemp)
+    { echo LIBRARY upgradelink.dll; echo EXPORTS; grep -o '\bupgradelink_[a-z0-9_]*(' "$root/include/upgradelink.h" |
+        tr -d '(' | sort -u | sed 's/^/    /'; } >"$exports"
+    put "$exports" lib upgradelink.def
+    rm -f "$exports"
 else
     echo "install.sh: no library in $built; run make first" >&2
     exit 1

@@ -17,10 +17,11 @@ use crate::{
     api::{Answer, Query, Statistics, Strategy, VersionDetails, excerpt, statistics_target},
     config::Config,
     error::{Error, Result, Stage, Status},
-    http::{self, Http, Limits, Request, Response},
-    log::{Here, Level, Log},
+    http::{self, Limits, Request, Response, Transport},
+    log::{Here, Level},
     sign::{Signed, random},
     signature::Signers,
+    sys,
     watch::Watch,
 };
 
@@ -36,7 +37,7 @@ pub struct Client(Arc<Inner>);
 
 struct Inner {
     config: Config,
-    http: Http,
+    http: Arc<dyn Transport>,
     /// Seconds by which the service's clock is ahead of ours.
     skew: AtomicI64,
     /// The process that made the client: its connections are of no use to another.
@@ -50,6 +51,7 @@ struct Inner {
 impl Client {
     /// Checks the whole configuration. Events of an earlier run are sent in the background.
     pub fn new(config: Config) -> Result<Client> {
+        sys::stay_loaded();
         config.check()?;
         let config = Config { endpoint: config.endpoint.trim_end_matches('/').to_owned(), ..config };
         http::check_url(&config.endpoint, config.allow_http)
@@ -57,7 +59,7 @@ impl Client {
         if config.endpoint.contains(['?', '#']) {
             return Err(Error::config(format!("endpoint {:?}: takes no query", config.endpoint)));
         }
-        let http = Http::new(&config)?;
+        let http = http::transport(&config)?;
         let signers = Signers::new(&config)?;
         let keeper = Keeper::new(&config)?;
         let (skew, process) = (AtomicI64::new(0), process::id());
@@ -102,10 +104,6 @@ impl Client {
         &self.0.signers
     }
 
-    pub(crate) fn log(&self) -> &Log {
-        &self.0.config.log
-    }
-
     /// Begins a call on this thread: its panics go to the client's log until the value is dropped.
     pub(crate) fn enter(&self) -> Result<Here> {
         if self.0.process != process::id() {
@@ -118,8 +116,8 @@ impl Client {
         &self.0.config
     }
 
-    pub(crate) fn http(&self) -> &Http {
-        &self.0.http
+    pub(crate) fn http(&self) -> &dyn Transport {
+        &*self.0.http
     }
 
     /// The query with the configuration's device keys where it has none of its own.

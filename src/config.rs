@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     error::{Error, Result},
+    http::host::HostHttp,
     log::Log,
     sign::Credentials,
     signature::Policy,
@@ -33,6 +34,8 @@ pub struct Config {
     pub proxy: Proxy,
     /// PEM certificates that are trusted beside the bundled roots.
     pub ca_pem: Option<Vec<u8>>,
+    /// Whether the operating system judges certificates, instead of the bundled roots.
+    pub platform_roots: bool,
     pub user_agent: String,
     pub device_key: Option<String>,
     pub device_model_key: Option<String>,
@@ -43,6 +46,8 @@ pub struct Config {
     pub public_keys: Vec<String>,
     /// `None` requires a signature where keys are given.
     pub signature_policy: Option<Policy>,
+    /// The host's own HTTP; proxy and certificates are then its business.
+    pub transport: Option<HostHttp>,
     pub log: Log,
 }
 
@@ -80,12 +85,14 @@ impl Config {
             max_attempts: 3,
             proxy: Proxy::Environment,
             ca_pem: None,
+            platform_roots: false,
             user_agent: concat!("upgradelink/", env!("CARGO_PKG_VERSION")).into(),
             device_key: None,
             device_model_key: None,
             state_folder: None,
             public_keys: Vec::new(),
             signature_policy: None,
+            transport: None,
             log: Log::default(),
         }
     }

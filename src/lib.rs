@@ -3,6 +3,7 @@
 //! The layers, from the top; imports run downwards only.
 //!
 //! - [`ffi`]: the C surface
+//! - `jni`: the Java surface (feature `jni`)
 //! - [`operation`]: a call in the background
 //! - [`fetch`]: download, verify, commit
 //! - [`patch`]: a patch from file to file
@@ -17,6 +18,8 @@
 //! - [`state`], [`seal`]: the files that processes of one application share, and their seal
 //! - [`sign`], [`config`], [`error`], [`log`], [`watch`]: what all of them share
 //! - [`progress`], `digest`: what long calls over files share
+//! - `mailbox`: what one thread tells another
+//! - `panics`: where a panic ends
 //! - `sys`: thin system calls
 
 pub mod api;
@@ -28,11 +31,14 @@ pub mod fetch;
 pub mod ffi;
 #[cfg(feature = "patch")]
 pub mod hdiff;
-#[cfg(feature = "http")]
-mod http;
+pub mod http;
+#[cfg(feature = "jni")]
+mod jni;
 pub mod log;
+mod mailbox;
 pub mod memory;
 pub mod operation;
+mod panics;
 pub mod patch;
 pub mod progress;
 pub mod reports;
@@ -46,14 +52,16 @@ pub mod watch;
 
 /// Whether the library was built with a cargo feature that its users may ask about.
 pub fn has(feature: &str) -> bool {
-    const BUILT: [(&str, bool); 7] = [
+    const BUILT: [(&str, bool); 9] = [
         ("http", cfg!(feature = "http")),
+        ("platform-verifier", cfg!(feature = "platform-verifier")),
         ("fetch", cfg!(feature = "fetch")),
         ("patch", cfg!(feature = "patch")),
         ("zlib", cfg!(feature = "zlib")),
         ("bz2", cfg!(feature = "bz2")),
         ("lzma", cfg!(feature = "lzma")),
         ("zstd", cfg!(feature = "zstd")),
+        ("jni", cfg!(feature = "jni")),
     ];
     BUILT.contains(&(feature, true))
 }

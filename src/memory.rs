@@ -3,8 +3,6 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
-
 use crate::{
     api::{Answer, Query, Strategy, upgrade_type},
     error::{Error, Result, Stage, Status},
@@ -20,9 +18,12 @@ pub struct Memory {
     seal: Seal,
 }
 
-/// A form that is kept, in files of its own.
-pub trait Kept: Serialize + DeserializeOwned {
+/// A form that is kept, as text in files of its own.
+pub trait Kept: Sized {
     const NAME: &'static str;
+    fn write(&self) -> String;
+    /// `None` where the text is not of this form.
+    fn read(text: &str) -> Option<Self>;
 }
 
 impl Memory {
@@ -36,22 +37,23 @@ impl Memory {
 
     /// What is kept about something; `None` where nothing is or where it is not as it was kept.
     pub fn recall<K: Kept>(&self, about: &[u8]) -> Result<Option<K>> {
-        self.recall_held(&self.folder.hold()?, about)
-    }
-
-    fn recall_held<K: Kept>(&self, held: &Held, about: &[u8]) -> Result<Option<K>> {
-        let name = name_for(K::NAME, about);
-        Ok(held.read(&name)?.and_then(|sealed| read(&self.seal, &name, &sealed)))
+        let text = self.text(&self.folder.hold()?, &name_for(K::NAME, about))?;
+        Ok(text.and_then(|text| K::read(&text)))
     }
 
     /// Keeps what `change` makes of what was kept; nothing where it gives `None`.
     pub fn change<K: Kept>(&self, about: &[u8], change: impl FnOnce(Option<K>) -> Option<K>) -> Result<()> {
         let held = self.folder.hold()?;
         let name = name_for(K::NAME, about);
-        match change(self.recall_held(&held, about)?) {
-            Some(kept) => held.replace(&name, &write(&self.seal, &name, &kept)?),
+        let kept = self.text(&held, &name)?.and_then(|text| K::read(&text));
+        match change(kept) {
+            Some(kept) => held.replace(&name, &sealed(&self.seal, &name, &kept.write())),
             None => held.remove(&name),
         }
+    }
+
+    fn text(&self, held: &Held, name: &str) -> Result<Option<String>> {
+        Ok(held.read(name)?.and_then(|sealed| opened(&self.seal, name, &sealed)))
     }
 
     /// Keeps the answer to a query.
@@ -68,20 +70,12 @@ impl Memory {
     /// The last answer to a query, with its age.
     pub fn last_strategy(&self, query: &Query) -> Result<Strategy> {
         let answer: Option<LastAnswer> = self.recall(&subject(query)?)?;
-        let answer = answer.filter(|answer| answer.version_code == query.version_code).ok_or_else(|| {
-            Error::new(Status::NotFound, Stage::Io, "state folder: no answer to this query is kept")
-        })?;
-        let envelope = Answer::parse(answer.json.as_bytes()).map_err(|why| {
-            Error::new(Status::Internal, Stage::Io, format!("state folder: the kept answer: {why}"))
-        })?;
-        let age = Duration::from_millis(unix_ms(SystemTime::now()).saturating_sub(answer.at));
-        Ok(Strategy { age, ..Strategy::read(&envelope, query.clone())? })
+        answer.ok_or_else(unknown)?.strategy(query)
     }
 }
 
-/// The service's last answer to a query.
-#[derive(Serialize, Deserialize)]
-struct LastAnswer {
+/// The service's last answer about an application on a device.
+pub struct LastAnswer {
     version_code: i64,
     /// In Unix milliseconds.
     at: u64,
@@ -90,10 +84,39 @@ struct LastAnswer {
 
 impl Kept for LastAnswer {
     const NAME: &'static str = "strategy";
+
+    fn write(&self) -> String {
+        format!("{} {}\n{}", self.version_code, self.at, self.json)
+    }
+
+    fn read(text: &str) -> Option<LastAnswer> {
+        let (numbers, json) = text.split_once('\n')?;
+        let (version_code, at) = numbers.split_once(' ')?;
+        let (version_code, at) = (version_code.parse().ok()?, at.parse().ok()?);
+        Some(LastAnswer { version_code, at, json: json.to_owned() })
+    }
+}
+
+impl LastAnswer {
+    /// The answer with its age, if it is to this query.
+    pub fn strategy(&self, query: &Query) -> Result<Strategy> {
+        if self.version_code != query.version_code {
+            return Err(unknown());
+        }
+        let envelope = Answer::parse(self.json.as_bytes()).map_err(|why| {
+            Error::new(Status::Internal, Stage::Io, format!("state folder: the kept answer: {why}"))
+        })?;
+        let age = Duration::from_millis(unix_ms(SystemTime::now()).saturating_sub(self.at));
+        Ok(Strategy { age, ..Strategy::read(&envelope, query.clone())? })
+    }
+}
+
+fn unknown() -> Error {
+    Error::new(Status::NotFound, Stage::Io, "state folder: no answer to this query is kept")
 }
 
 /// What the user chose about the upgrades of an application.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Choice {
     skipped: Option<i64>,
     /// In Unix milliseconds.
@@ -102,6 +125,15 @@ pub struct Choice {
 
 impl Kept for Choice {
     const NAME: &'static str = "choice";
+
+    fn write(&self) -> String {
+        format!("{} {}", or_dash(self.skipped), or_dash(self.snoozed_until))
+    }
+
+    fn read(text: &str) -> Option<Choice> {
+        let (skipped, snoozed_until) = text.split_once(' ')?;
+        Some(Choice { skipped: skipped.parse().ok(), snoozed_until: snoozed_until.parse().ok() })
+    }
 }
 
 impl Choice {
@@ -122,7 +154,7 @@ impl Choice {
 }
 
 /// An upgrade that is under way.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug)]
 pub struct PendingUpgrade {
     pub from: i64,
     pub to: i64,
@@ -130,6 +162,15 @@ pub struct PendingUpgrade {
 
 impl Kept for PendingUpgrade {
     const NAME: &'static str = "upgrade";
+
+    fn write(&self) -> String {
+        format!("{} {}", self.from, self.to)
+    }
+
+    fn read(text: &str) -> Option<PendingUpgrade> {
+        let (from, to) = text.split_once(' ')?;
+        Some(PendingUpgrade { from: from.parse().ok()?, to: to.parse().ok()? })
+    }
 }
 
 /// What an answer is about, but for the version that asks.
@@ -144,19 +185,20 @@ pub fn application(strategy: &Strategy) -> Vec<u8> {
     format!("{} {}", strategy.query.kind.rules().name, strategy.query.app_key).into_bytes()
 }
 
+/// A number, or a dash where there is none.
+pub fn or_dash(number: Option<impl ToString>) -> String {
+    number.map_or("-".into(), |number| number.to_string())
+}
+
 /// A file bears its own name, so that none can be put in the place of another.
-fn write<K: Kept>(seal: &Seal, name: &str, kept: &K) -> Result<Vec<u8>> {
-    let json = serde_json::to_vec(&(name, kept));
-    let json = json.map_err(|error| {
-        Error::new(Status::Internal, Stage::Io, format!("state folder: {name} is not JSON: {error}"))
-    })?;
-    Ok(seal.seal(&json))
+fn sealed(seal: &Seal, name: &str, text: &str) -> Vec<u8> {
+    seal.seal(format!("{name}\n{text}").as_bytes())
 }
 
 /// Reads a sealed file that may have been changed by anybody.
-pub fn read<K: Kept>(seal: &Seal, name: &str, sealed: &[u8]) -> Option<K> {
-    let (own, kept): (String, K) = serde_json::from_slice(seal.open(sealed)?).ok()?;
-    (own == name).then_some(kept)
+fn opened(seal: &Seal, name: &str, sealed: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(seal.open(sealed)?).ok()?;
+    text.strip_prefix(name)?.strip_prefix('\n').map(str::to_owned)
 }
 
 pub fn unix_ms(time: SystemTime) -> u64 {

@@ -5,7 +5,7 @@
 //! process dies.
 
 use std::{
-    fs::{self, File, OpenOptions, TryLockError},
+    fs::{self, File, OpenOptions},
     io::{self, Read, Write},
     path::{Path, PathBuf},
     thread,
@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     error::{Error, Result, Stage, Status},
     sign::hex,
+    sys,
 };
 
 /// How long another process may hold the folder before a call gives up.
@@ -60,15 +61,15 @@ impl Folder {
     /// The sole right to something until dropped; `None` while another has it.
     pub fn lease(&self, name: &str) -> Result<Option<Lease>> {
         let file = self.create(name)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(Lease(file))),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(self.failure("cannot be locked", name, &error)),
+        match sys::try_lock(&file) {
+            Ok(true) => Ok(Some(Lease(file))),
+            Ok(false) => Ok(None),
+            Err(error) => Err(self.failure("cannot be locked", name, &error)),
         }
     }
 
     fn create(&self, name: &str) -> Result<File> {
-        open(OpenOptions::new().read(true).write(true).create(true), &self.0.join(name))
+        open(OpenOptions::new().create(true), &self.0.join(name))
             .map_err(|error| self.failure("cannot be opened", name, &error))
     }
 
@@ -82,7 +83,7 @@ pub struct Lease(File);
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        let _ = self.0.unlock();
+        sys::unlock(&self.0);
     }
 }
 
@@ -101,7 +102,7 @@ impl Held<'_> {
     /// The whole of a file; `None` where it is missing.
     pub fn read(&self, name: &str) -> Result<Option<Vec<u8>>> {
         let failure = |error: &io::Error| self.folder.failure("cannot be read", name, error);
-        match open(OpenOptions::new().read(true), &self.folder.0.join(name)) {
+        match open(&mut OpenOptions::new(), &self.folder.0.join(name)) {
             Ok(file) => contents(&file).map(Some).map_err(|error| failure(&error)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(failure(&error)),
@@ -113,11 +114,11 @@ impl Held<'_> {
         let new = format!("{name}.new");
         let path = self.folder.0.join(&new);
         let write = || {
-            let mut file = open(OpenOptions::new().write(true).create(true).truncate(true), &path)?;
+            let mut file = open(OpenOptions::new().create(true).truncate(true), &path)?;
             file.write_all(bytes)?;
             file.sync_all()?;
             fs::rename(&path, self.folder.0.join(name))?;
-            self.settle()
+            sys::sync_folder(&self.folder.0)
         };
         write().map_err(|error| {
             let _ = fs::remove_file(&path);
@@ -127,19 +128,12 @@ impl Held<'_> {
 
     /// Removes a file if it is there.
     pub fn remove(&self, name: &str) -> Result<()> {
-        match fs::remove_file(self.folder.0.join(name)).and_then(|()| self.settle()) {
+        match fs::remove_file(self.folder.0.join(name)).and_then(|()| sys::sync_folder(&self.folder.0)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 Err(self.folder.failure("cannot be removed", name, &error))
             }
             _ => Ok(()),
         }
-    }
-
-    /// Lets new and renamed files outlive a loss of power.
-    pub fn settle(&self) -> io::Result<()> {
-        #[cfg(unix)]
-        File::open(&self.folder.0)?.sync_all()?;
-        Ok(())
     }
 
     pub fn failure(&self, what: &str, name: &str, error: &io::Error) -> Error {
@@ -159,19 +153,11 @@ pub fn name_for(what: &str, about: &[u8]) -> String {
     format!("{what}-{}", &hex(&Sha256::digest(about))[..32])
 }
 
-/// Opens a regular file, readable by its owner only where it is made; a link is not followed.
+/// Opens a regular file, readable by its owner only where it is made; a link is not followed. Whoever
+/// opens a pipe for reading alone waits for its writer, so files are opened for both.
 fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
-    }
-    #[cfg(windows)]
-    {
-        const FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x0020_0000;
-        std::os::windows::fs::OpenOptionsExt::custom_flags(options, FILE_FLAG_OPEN_REPARSE_POINT);
-    }
-    let file = options.open(path)?;
+    sys::make_private(options);
+    let file = options.read(true).write(true).open(path)?;
     if !file.metadata()?.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "is not a regular file"));
     }

@@ -3,10 +3,30 @@
 use std::{
     fs::{File, OpenOptions},
     io,
-    net::TcpStream,
     path::Path,
     thread::{self, JoinHandle},
 };
+
+/// Keeps the library in the process for good, as `-z nodelete` does elsewhere: its threads, and what ends
+/// with the host's, would return into nothing.
+#[cfg(windows)]
+pub fn stay_loaded() {
+    const FROM_ADDRESS: u32 = 4;
+    const PIN: u32 = 1;
+    #[link(name = "kernel32")]
+    unsafe extern "system" {
+        fn GetModuleHandleExW(flags: u32, address: *const u16, module: *mut *mut std::ffi::c_void) -> i32;
+    }
+    static PINNED: std::sync::Once = std::sync::Once::new();
+    PINNED.call_once(|| {
+        let mut module = std::ptr::null_mut();
+        // SAFETY: with that flag the name is any address within the library; the handle is valid for writes.
+        unsafe { GetModuleHandleExW(FROM_ADDRESS | PIN, stay_loaded as *const u16, &mut module) };
+    });
+}
+
+#[cfg(not(windows))]
+pub fn stay_loaded() {}
 
 /// Starts a thread that blocks every signal: signals are the host's.
 pub fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
@@ -15,7 +35,9 @@ pub fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<Joi
 
 /// One body for every kind of work.
 fn spawn_boxed(name: &str, work: Box<dyn FnOnce() + Send>) -> io::Result<JoinHandle<()>> {
-    let _blocked = BlockedSignals::new();
+    stay_loaded();
+    let blocked = BlockedSignals::new();
+    let work = blocked.hosts_kept_for(work);
     thread::Builder::new().name(name.to_owned()).stack_size(512 * 1024).spawn(work)
 }
 
@@ -36,6 +58,15 @@ impl BlockedSignals {
             BlockedSignals(before)
         }
     }
+
+    /// Lets the work of a new thread begin by noting what the host's thread blocks.
+    fn hosts_kept_for(&self, work: Box<dyn FnOnce() + Send>) -> Box<dyn FnOnce() + Send> {
+        let hosts = HOST_SIGNALS.get().unwrap_or(self.0);
+        Box::new(move || {
+            HOST_SIGNALS.set(Some(hosts));
+            work();
+        })
+    }
 }
 
 #[cfg(unix)]
@@ -46,6 +77,25 @@ impl Drop for BlockedSignals {
     }
 }
 
+#[cfg(unix)]
+thread_local!(static HOST_SIGNALS: std::cell::Cell<Option<libc::sigset_t>> = const { std::cell::Cell::new(None) });
+
+/// Before a callback of the host's: a thread of the library takes, for good, the signal mask of the host's
+/// thread that it comes from.
+///
+/// A managed runtime makes a thread that calls it one of its own, until it ends: it stops it by signals
+/// to collect garbage, makes exceptions of bad accesses, and starts threads that inherit the mask.
+#[cfg(unix)]
+pub fn take_host_signals() {
+    if let Some(hosts) = HOST_SIGNALS.take() {
+        // SAFETY: the set was written by pthread_sigmask; a null old set is allowed.
+        unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &hosts, std::ptr::null_mut()) };
+    }
+}
+
+#[cfg(not(unix))]
+pub fn take_host_signals() {}
+
 #[cfg(not(unix))]
 struct BlockedSignals;
 
@@ -54,11 +104,15 @@ impl BlockedSignals {
     fn new() -> BlockedSignals {
         BlockedSignals
     }
+
+    fn hosts_kept_for(&self, work: Box<dyn FnOnce() + Send>) -> Box<dyn FnOnce() + Send> {
+        work
+    }
 }
 
 /// Whether an idle connection still stands and has nothing unread.
-#[cfg(unix)]
-pub fn is_quiet(stream: &TcpStream) -> bool {
+#[cfg(all(unix, feature = "http"))]
+pub fn is_quiet(stream: &std::net::TcpStream) -> bool {
     use std::os::fd::AsRawFd;
     let mut byte = 0_u8;
     // SAFETY: the descriptor is open as long as `stream`, and one byte may be written to `byte`.
@@ -68,8 +122,8 @@ pub fn is_quiet(stream: &TcpStream) -> bool {
     count < 0 && io::Error::last_os_error().kind() == io::ErrorKind::WouldBlock
 }
 
-#[cfg(not(unix))]
-pub fn is_quiet(stream: &TcpStream) -> bool {
+#[cfg(all(not(unix), feature = "http"))]
+pub fn is_quiet(stream: &std::net::TcpStream) -> bool {
     let quiet = stream.set_nonblocking(true).is_ok()
         && stream.peek(&mut [0]).is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock);
     stream.set_nonblocking(false).is_ok() && quiet
@@ -111,6 +165,19 @@ pub fn try_lock(file: &File) -> io::Result<bool> {
         Err(std::fs::TryLockError::WouldBlock) => Ok(false),
         Err(std::fs::TryLockError::Error(error)) => Err(error),
     }
+}
+
+/// Gives the lock of a file back, from a child that was forked meanwhile too.
+#[cfg(unix)]
+pub fn unlock(file: &File) {
+    use std::os::fd::AsRawFd;
+    // SAFETY: the descriptor is open as long as `file`.
+    unsafe { libc::flock(file.as_raw_fd(), libc::LOCK_UN) };
+}
+
+#[cfg(windows)]
+pub fn unlock(file: &File) {
+    let _ = file.unlock();
 }
 
 /// Whether an open file still has a name.

@@ -128,7 +128,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    fn parse(json: &'a str) -> Result<Fields<'a>> {
+    pub fn parse(json: &'a str) -> Result<Fields<'a>> {
         if !json.starts_with('{') {
             return Err(wrong(format!("an object was expected, got {}", excerpt(json.as_bytes()))));
         }

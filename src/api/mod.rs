@@ -5,7 +5,7 @@ mod kind;
 mod query;
 mod replies;
 
-pub use envelope::{Answer, Unreadable, excerpt};
+pub use envelope::{Answer, Fields, Unreadable, excerpt};
 pub use kind::{Kind, Rules};
 pub use query::{Query, STATISTICS_PATH, statistics_target};
 pub use replies::{Day, Series, Statistics, Strategy, Total, VersionDetails};

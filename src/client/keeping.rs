@@ -50,7 +50,7 @@ impl Client {
         event.check()?;
         let body = event.body()?;
         let Some(keeper) = &self.0.keeper else {
-            return self.ask(&self.post(REPORT_PATH, &body, &[0, 200]), watch, |_| Ok(()));
+            return self.ask(&self.post(REPORT_PATH, body.as_bytes(), &[0, 200]), watch, |_| Ok(()));
         };
         keeper.outbox.add(event.event_type, &body)?;
         self.send_in_background(&keeper.outbox);
@@ -99,12 +99,19 @@ impl Client {
         let _entered = self.enter()?;
         let Some(keeper) = &self.0.keeper else { return Ok(()) };
         let end = Instant::now() + limit;
-        keeper.outbox.flush(end, watch, |body| self.send_event(body.as_bytes(), Some(end), watch))
+        keeper.outbox.flush(end, watch, |body| self.send_event(body, Some(end), watch))
     }
 
     /// How many events wait; none without a state folder.
     pub fn waiting_events(&self) -> Result<usize> {
         self.0.keeper.as_ref().map_or(Ok(0), |keeper| keeper.outbox.count())
+    }
+
+    /// Ends what the client does by itself: from here on it calls nobody back but for running calls.
+    pub fn close(&self) {
+        if let Some(keeper) = &self.0.keeper {
+            keeper.outbox.close();
+        }
     }
 
     /// Sends in the background what an earlier run left.
@@ -119,15 +126,17 @@ impl Client {
     /// The thread does not keep the client alive.
     fn send_in_background(&self, outbox: &Outbox) {
         let client = Arc::downgrade(&self.0);
-        let post = move |body: &str| {
-            Some(Client(client.upgrade()?).send_event(body.as_bytes(), None, &Watch::default()))
+        let post = move |body: &str, watch: &Watch| {
+            let outcome = Client(client.upgrade()?).send_event(body, None, watch);
+            let stopped = outcome.as_ref().is_err_and(|error| error.status == Status::Cancelled);
+            (!stopped).then_some(outcome)
         };
         outbox.wake(post);
     }
 
     /// Sends once: the queue has its own pauses.
-    fn send_event(&self, body: &[u8], end: Option<Instant>, watch: &Watch) -> Result<()> {
-        let ask = Ask { attempts: 1, end, ..self.post(REPORT_PATH, body, &[0, 200]) };
+    fn send_event(&self, body: &str, end: Option<Instant>, watch: &Watch) -> Result<()> {
+        let ask = Ask { attempts: 1, end, ..self.post(REPORT_PATH, body.as_bytes(), &[0, 200]) };
         self.ask(&ask, watch, |_| Ok(()))
     }
 

@@ -53,7 +53,7 @@ fn sanitize(name: &str) -> Option<String> {
     if safe.is_empty() {
         return None;
     }
-    let lower = safe.to_lowercase();
+    let lower = safe.to_ascii_lowercase();
     let mut name = safe.to_owned();
     if SUFFIXES.iter().any(|suffix| lower.ends_with(suffix)) {
         name.push('_');

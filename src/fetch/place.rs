@@ -4,7 +4,6 @@ use std::{
     fs::{self, File, OpenOptions},
     io::{self, Read},
     path::{Path, PathBuf},
-    sync::mpsc::{self, RecvTimeoutError},
     time::{Duration, Instant},
 };
 
@@ -18,6 +17,7 @@ use super::{
 use crate::{
     digest::{Blocks, Digests},
     error::{Error, Result, Stage, Status},
+    mailbox::Mailbox,
     progress::Phase,
     seal::Seal,
     sys,
@@ -217,14 +217,14 @@ fn is_same(base: &Path, target: &Path) -> bool {
 /// Brings a file to the disk, on a thread of its own: that may take long, and the call may be told to
 /// stop meanwhile.
 fn sync(file: File, watch: &Watch) -> Result<io::Result<()>> {
-    let (done, inbox) = mpsc::channel();
-    let work = move || drop(done.send(file.sync_all()));
+    let done = Mailbox::new();
+    let inbox = done.clone();
+    let work = move || done.put(file.sync_all());
     sys::spawn("upgradelink-sync", work).map_err(|error| Error::io("no thread to write the file", &error))?;
     loop {
         watch.check()?;
-        match inbox.recv_timeout(SLICE) {
-            Err(RecvTimeoutError::Timeout) => {}
-            result => return Ok(result.unwrap_or_else(|lost| Err(io::Error::other(lost)))),
+        if let Some(outcome) = inbox.take(SLICE) {
+            return Ok(outcome);
         }
     }
 }

@@ -44,7 +44,14 @@ pub unsafe extern "C" fn upgradelink_client_new(
     unsafe { guard(client, error, || client::Client::new(borrow(config)?.value()?).map(Client)) }
 }
 
-/// Frees the client; NULL is nothing. Operations that it started go on and keep what they need.
+impl Drop for Client {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+/// Frees the client; NULL is nothing. Operations that it started go on and keep what they need. The
+/// thread that sends events is stopped and waited for; what it had not sent waits on the disk.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn upgradelink_client_free(client: *mut Client) {
     // SAFETY: NULL or live and not used again, as the header demands of every handle.

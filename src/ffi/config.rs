@@ -16,6 +16,7 @@ use crate::{
     error::{Error, Result},
     log::{Level, Log},
     signature::Policy,
+    sys,
 };
 
 /// In a limit: no limit at all.
@@ -55,6 +56,10 @@ pub struct Config {
 }
 
 impl Config {
+    pub fn draft(&mut self) -> &mut config::Config {
+        &mut self.value
+    }
+
     /// The configuration, or what a setter refused.
     pub fn value(&self) -> Result<config::Config> {
         self.fault.clone().map_or_else(|| Ok(self.value.clone()), Err)
@@ -206,6 +211,23 @@ pub unsafe extern "C" fn upgradelink_config_set_ca_pem(
     }
 }
 
+/// Whether the operating system judges certificates, by its own roots and settings, instead of the
+/// bundled roots; those of `upgradelink_config_set_ca_pem` are trusted beside. Off by default.
+///
+/// `upgradelink_client_new` answers `UNSUPPORTED` where the build or the platform cannot (Android, and
+/// builds without the feature `platform-verifier`), and `CONFIG` where the system has no roots: leave
+/// it off there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn upgradelink_config_set_platform_roots(config: *mut Config, use_them: i32) {
+    // SAFETY: the handle is NULL or live, as the header demands.
+    unsafe {
+        guard_set(config, "upgradelink_config_set_platform_roots", |config| {
+            config.value.platform_roots = use_them != 0;
+            Ok(())
+        });
+    }
+}
+
 /// The User-Agent of every request. Default: `upgradelink/` and the version.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn upgradelink_config_set_user_agent(config: *mut Config, user_agent: *const c_char) {
@@ -319,6 +341,7 @@ pub unsafe extern "C" fn upgradelink_config_set_log(
             let host = HostData(user_data);
             config.value.log = Log::new(level, move |level, text| {
                 let text = Text::from(text);
+                sys::take_host_signals();
                 // SAFETY: the host gave a function for these arguments and keeps its data usable.
                 log(host.get(), level as LogLevel, text.as_ptr());
             });

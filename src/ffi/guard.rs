@@ -1,18 +1,11 @@
 //! What every export runs inside: outputs are emptied, panics stop here, errors become handles.
 
-use std::{
-    any::Any,
-    cell::RefCell,
-    panic::{self, AssertUnwindSafe},
-    ptr,
-    sync::Once,
-};
+use std::ptr;
 
 use super::error::{Error as ErrorHandle, Status, UPGRADELINK_OK};
 use crate::{
     error::{Error, Result},
-    log::{self, Level},
-    operation::internal,
+    panics::barrier,
 };
 
 /// Where a result goes: a pointer that must not be NULL, or `()` for a call without a result.
@@ -125,7 +118,7 @@ pub unsafe fn borrow<'a, H>(handle: *const H) -> Result<&'a H> {
 #[inline(never)]
 fn null_handle(path: &str) -> Error {
     let name = path.rsplit("::").next().unwrap_or(path);
-    Error::argument(format!("the {} handle is NULL", name.to_lowercase()))
+    Error::argument(format!("the {} handle is NULL", name.to_ascii_lowercase()))
 }
 
 /// Ends the life of a handle; NULL is nothing.
@@ -141,41 +134,3 @@ pub unsafe fn free<H>(handle: *mut H) {
         Ok(())
     });
 }
-
-/// Stops panics.
-pub fn barrier<T>(body: impl FnOnce() -> Result<T>) -> Result<T> {
-    keep_quiet();
-    let body = || {
-        #[cfg(feature = "inject-panic")]
-        crate::inject_panic("export");
-        body()
-    };
-    match panic::catch_unwind(AssertUnwindSafe(body)) {
-        Ok(result) => result,
-        Err(panic) => Err(caught(panic)),
-    }
-}
-
-/// The standard hook writes to stderr, which is the host's.
-#[inline(never)]
-fn keep_quiet() {
-    static QUIET: Once = Once::new();
-    QUIET.call_once(|| {
-        panic::set_hook(Box::new(|panic| {
-            PLACE.set(panic.location().map(|place| format!(" at {place}")));
-            log::current().line(Level::Error, || panic.to_string());
-        }));
-    });
-}
-
-#[cold]
-#[inline(never)]
-fn caught(panic: Box<dyn Any + Send>) -> Error {
-    let mut error = internal(&*panic);
-    if let Some(place) = PLACE.take() {
-        error.message.push_str(&place);
-    }
-    error
-}
-
-thread_local!(static PLACE: RefCell<Option<String>> = const { RefCell::new(None) });

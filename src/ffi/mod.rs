@@ -19,6 +19,7 @@ pub mod scheduler;
 pub mod statistics;
 pub mod strategy;
 mod text;
+pub mod transport;
 pub mod version;
 
 /// Truth values cross as `int32_t`: a foreign `bool` other than 0 and 1 would be undefined.

@@ -15,7 +15,7 @@ use super::{
     details::VersionDetails,
     error::{Error, Status, UPGRADELINK_OK},
     fetch::Artifact,
-    guard::{Output, barrier, borrow, guard, guard_or},
+    guard::{Output, borrow, guard, guard_or},
     statistics::Statistics,
     strategy::Strategy,
     truth,
@@ -23,6 +23,8 @@ use super::{
 use crate::{
     error::{self, Result},
     operation::{self, Work},
+    panics::barrier,
+    sys,
     watch::Cancel,
 };
 
@@ -116,6 +118,7 @@ unsafe fn launch(
             let told = operation.clone();
             let tell = Box::new(move || {
                 if let Some(completion) = completion {
+                    sys::take_host_signals();
                     // SAFETY: the host gave a function for these arguments.
                     completion(data.get(), Arc::as_ptr(&told).cast_mut());
                 }

@@ -31,7 +31,7 @@ pub extern "C" fn upgradelink_version() -> *const c_char {
     guard_or(std::ptr::null(), || Ok(VERSION.as_ptr().cast()))
 }
 
-/// Whether the library was built with `feature`: `http`, `fetch`, `patch`, `zlib`, `bz2`, `lzma`,
+/// Whether the library was built with `feature`: `http`, `platform-verifier`, `fetch`, `patch`, `zlib`, `bz2`, `lzma`,
 /// `zstd` or `jni`.
 ///
 /// Functions of a feature that is missing exist and answer `UPGRADELINK_ERROR_UNSUPPORTED`.

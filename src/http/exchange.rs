@@ -1,11 +1,8 @@
-//! The request that this thread is carrying out: its limits, how far it is, and how it fails.
-//!
-//! ureq hands a pooled connection nothing about the call that uses it, so the call waits here.
+//! A request that is being carried out: how far it is, and how much longer it may take.
 
 use std::{
-    cell::{Cell, RefCell},
+    cell::Cell,
     io,
-    rc::Rc,
     time::{Duration, Instant},
 };
 
@@ -31,33 +28,6 @@ pub struct Exchange {
     trickle: Cell<(u64, Duration)>,
 }
 
-thread_local!(static CURRENT: RefCell<Option<Rc<Exchange>>> = const { RefCell::new(None) });
-
-/// Makes `exchange` this thread's until the value is dropped.
-pub fn enter(exchange: &Rc<Exchange>) -> Entered {
-    Entered(CURRENT.replace(Some(exchange.clone())))
-}
-
-pub struct Entered(Option<Rc<Exchange>>);
-
-impl Drop for Entered {
-    fn drop(&mut self) {
-        CURRENT.set(self.0.take());
-    }
-}
-
-/// This thread's exchange.
-pub fn current() -> Result<Rc<Exchange>, ureq::Error> {
-    CURRENT.with_borrow(Clone::clone).ok_or_else(|| {
-        carried(Error::new(Status::Internal, Stage::Connect, "a socket is used outside of a request"))
-    })
-}
-
-/// Takes an error of ours through ureq; [`Exchange::explain`] takes it out again.
-pub fn carried(error: Error) -> ureq::Error {
-    ureq::Error::Other(Box::new(error))
-}
-
 impl Exchange {
     pub fn new(limits: Limits, watch: Watch) -> Exchange {
         Exchange {
@@ -70,6 +40,10 @@ impl Exchange {
             drained: Cell::new(false),
             trickle: Cell::default(),
         }
+    }
+
+    pub fn stage(&self) -> Stage {
+        self.stage.get()
     }
 
     /// Says that the exchange has come to `stage`; its limit runs from now. TLS shares the limit
@@ -179,43 +153,5 @@ impl Exchange {
     pub fn broken(&self, error: &io::Error) -> Error {
         let stage = self.stage.get();
         Error::new(Status::Network, stage, format!("the connection broke: {error}")).caused_by(error)
-    }
-
-    /// What an error of ureq means at the present stage.
-    pub fn explain(&self, error: ureq::Error) -> Error {
-        match error {
-            ureq::Error::Other(other) => match other.downcast::<Error>() {
-                Ok(ours) => *ours,
-                Err(other) => Error::new(Status::Internal, self.stage.get(), other.to_string()),
-            },
-            ureq::Error::Io(error) => self.explain_io(error),
-            ureq::Error::ConnectProxyFailed(reason) => {
-                Error::new(Status::Connect, Stage::Connect, format!("proxy: {reason}"))
-            }
-            ureq::Error::Protocol(error) if self.stage.get() == Stage::Connect => {
-                let message = format!("proxy: its answer is not HTTP: {error}");
-                Error::new(Status::Connect, Stage::Connect, message)
-            }
-            ureq::Error::Protocol(error) => {
-                Error::new(Status::Reply, Stage::Decode, format!("the answer is not HTTP: {error}"))
-            }
-            ureq::Error::LargeResponseHeader(length, most) => Error::new(
-                Status::Reply,
-                Stage::Decode,
-                format!("the head of the answer has {length} bytes, the limit is {most}"),
-            ),
-            ureq::Error::Http(error) => Error::argument(format!("request: {error}")),
-            other => Error::new(Status::Reply, Stage::Decode, format!("the answer is not usable: {other}")),
-        }
-    }
-
-    fn explain_io(&self, error: io::Error) -> Error {
-        if error.get_ref().is_some_and(|inner| inner.is::<ureq::Error>()) {
-            return match error.downcast::<ureq::Error>() {
-                Ok(inner) => self.explain(inner),
-                Err(error) => self.broken(&error),
-            };
-        }
-        self.broken(&error)
     }
 }

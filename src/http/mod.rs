@@ -1,30 +1,22 @@
-//! The only module that knows ureq: one request, one response, our own sockets, limits and errors.
+//! How requests travel: one request, one response, by the built-in client or the host's own.
 
-mod dial;
+#[cfg(feature = "http")]
+mod builtin;
+#[cfg_attr(not(feature = "http"), allow(dead_code))] // sockets have more stages than a host
 mod exchange;
-mod socket;
-mod tls;
+pub mod host;
+mod url;
 
 use std::{
     io::{self, Read},
-    rc::Rc,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
-use ureq::{
-    Agent,
-    http::{HeaderMap, Uri},
-    unversioned::{
-        resolver::{ResolvedSocketAddrs, Resolver},
-        transport::{ConnectProxyConnector, ConnectionDetails, Connector, Either, NextTimeout, Transport},
-    },
-};
-
-use self::{exchange::Exchange, socket::SocketConnector, tls::TlsConnector};
+pub use self::url::{check_url, escape_url};
 use crate::{
-    config::{Config, Proxy},
+    config::Config,
     error::{Error, Result, Stage, Status},
-    log::Level,
     watch::Watch,
 };
 
@@ -49,114 +41,24 @@ pub struct Request<'a> {
     pub body: Option<&'a [u8]>,
 }
 
-/// The HTTP client of a [`Client`](crate::client::Client), with its pool of connections.
-pub struct Http {
-    agent: Agent,
-    allow_http: bool,
-}
-
-impl Http {
-    /// Checks proxy and certificates now, so that no call finds them wrong later.
-    pub fn new(config: &Config) -> Result<Http> {
-        let tls = TlsConnector::new(config.ca_pem.as_deref())?;
-        let connector = ().chain(ProxyConnector::default()).chain(SocketConnector::default()).chain(tls);
-        let settings = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .accept("")
-            .accept_encoding("")
-            .user_agent(&*config.user_agent)
-            .input_buffer_size(64 * 1024)
-            .output_buffer_size(16 * 1024)
-            .max_response_header_size(32 * 1024)
-            .max_idle_age(Duration::from_secs(60))
-            .proxy(proxy(config)?)
-            .build();
-        Ok(Http { agent: Agent::with_parts(settings, connector, NoResolver), allow_http: config.allow_http })
-    }
-
+/// What carries requests out, from any thread at once.
+pub trait Transport: Send + Sync {
     /// Sends `request` once and returns when the head of the response is there, whatever it says.
-    pub fn send(&self, request: &Request, limits: Limits, watch: &Watch) -> Result<Response> {
-        let uri = parse_url(request.url, self.allow_http)?;
-        let exchange = Rc::new(Exchange::new(limits, watch.clone()));
-        let _entered = exchange::enter(&exchange);
-        watch.check()?;
-        let response = match request.body {
-            None => with_headers(self.agent.get(uri), request.headers).call(),
-            Some(body) => with_headers(self.agent.post(uri), request.headers).send(body),
-        };
-        let (parts, body) = response.map_err(|error| exchange.explain(error))?.into_parts();
-        Ok(Response {
-            status: parts.status.as_u16(),
-            length: body.content_length(),
-            headers: parts.headers,
-            body: Body { peeked: Vec::new(), reader: body.into_reader(), exchange },
-        })
+    fn send(&self, request: &Request, limits: Limits, watch: &Watch) -> Result<Response>;
+}
+
+/// The host's transport where it gives one, else the built-in client. What is wrong with proxy or
+/// certificates is found now, and by no call later.
+pub fn transport(config: &Config) -> Result<Arc<dyn Transport>> {
+    if let Some(host) = &config.transport {
+        return Ok(Arc::new(host::HostTransport::new(host.clone(), config)));
     }
-}
-
-fn with_headers<B>(
-    mut request: ureq::RequestBuilder<B>,
-    headers: &[(&str, &str)],
-) -> ureq::RequestBuilder<B> {
-    for (name, value) in headers {
-        request = request.header(*name, *value);
-    }
-    request
-}
-
-/// Accepts absolute https links, and http ones where allowed.
-fn parse_url(url: &str, allow_http: bool) -> Result<Uri> {
-    // What comes behind the path may be a key to the file.
-    let shown = url.split(['?', '#']).next().unwrap_or_default();
-    let refuse = |why: &str| Error::argument(format!("link {shown:?}: {why}"));
-    let uri: Uri = url.parse().map_err(|error| refuse(&format!("{error}")))?;
-    if uri.host().is_none_or(str::is_empty) {
-        return Err(refuse("has no host"));
-    }
-    match uri.scheme_str() {
-        Some("https") => Ok(uri),
-        Some("http") if allow_http => Ok(uri),
-        Some("http") => Err(refuse("is plain HTTP, which the configuration does not allow")),
-        _ => Err(refuse("is not an http(s) link")),
-    }
-}
-
-/// Says whether `url` could be asked under `config`.
-pub fn check_url(url: &str, allow_http: bool) -> Result<()> {
-    parse_url(url, allow_http).map(drop)
-}
-
-/// The absolute form of `location`, seen in an answer of `base` (RFC 3986, 5.2, for the forms that
-/// servers send: absolute, `//host/path`, `/path`, `?query`, and relative to the folder of `base`).
-fn resolve_url(base: &str, location: &str) -> Option<String> {
-    let uri: Uri = base.parse().ok()?;
-    let (scheme, authority) = (uri.scheme_str()?, uri.authority()?);
-    let absolute = |(scheme, _): (&str, &str)| !scheme.contains(['/', '?', '#']);
-    Some(if location.split_once("://").is_some_and(absolute) {
-        location.to_owned()
-    } else if let Some(rest) = location.strip_prefix("//") {
-        format!("{scheme}://{rest}")
-    } else if location.starts_with('/') {
-        format!("{scheme}://{authority}{location}")
-    } else if location.starts_with('?') {
-        format!("{scheme}://{authority}{}{location}", uri.path())
-    } else {
-        let folder = uri.path().rsplit_once('/').map_or("", |(folder, _)| folder);
-        format!("{scheme}://{authority}{folder}/{location}")
-    })
-}
-
-/// Publishers type links with spaces and letters of every alphabet; HTTP wants them escaped.
-pub fn escape_url(url: &[u8]) -> String {
-    url.iter()
-        .map(|byte| match byte {
-            b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}' => format!("%{byte:02X}"),
-            b'!'..=b'~' => char::from(*byte).to_string(),
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
+    #[cfg(feature = "http")]
+    return Ok(Arc::new(builtin::Http::new(config)?));
+    #[cfg(not(feature = "http"))]
+    Err(Error::unsupported(
+        "this build of upgradelink has no HTTP of its own (cargo feature http): give it a transport",
+    ))
 }
 
 pub struct Response {
@@ -164,18 +66,38 @@ pub struct Response {
     /// Of the body, where the head gives it.
     pub length: Option<u64>,
     pub body: Body,
-    headers: HeaderMap,
+    headers: Headers,
+}
+
+enum Headers {
+    #[cfg(feature = "http")]
+    Map(ureq::http::HeaderMap),
+    List(Vec<(String, String)>),
+}
+
+impl Headers {
+    fn get(&self, name: &str) -> Option<&[u8]> {
+        match self {
+            #[cfg(feature = "http")]
+            Headers::Map(map) => map.get(name).map(|value| value.as_bytes()),
+            Headers::List(list) => {
+                let found = list.iter().find(|(one, _)| one.eq_ignore_ascii_case(name));
+                found.map(|(_, value)| value.as_bytes())
+            }
+        }
+    }
 }
 
 impl Response {
     /// The value of a header that is readable text.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
+        let text = std::str::from_utf8(self.headers.get(name)?).ok()?;
+        text.bytes().all(|byte| (b' '..=b'~').contains(&byte) || byte == b'\t').then_some(text)
     }
 
     /// Where a redirect of `base` leads.
     pub fn location(&self, base: &str) -> Option<String> {
-        resolve_url(base, &escape_url(self.headers.get("location")?.as_bytes()))
+        url::resolve(base, &escape_url(self.headers.get("location")?))
     }
 }
 
@@ -183,14 +105,23 @@ impl Response {
 pub struct Body {
     /// Bytes that were looked at before their time.
     peeked: Vec<u8>,
-    reader: ureq::BodyReader<'static>,
-    exchange: Rc<Exchange>,
+    source: Box<dyn Source>,
+}
+
+/// Where a body comes from.
+trait Source: Read {
+    /// Whether to read on would probably mean to wait.
+    fn is_drained(&self) -> bool;
 }
 
 impl Body {
+    fn new(source: impl Source + 'static) -> Body {
+        Body { peeked: Vec::new(), source: Box::new(source) }
+    }
+
     /// Whether to read on would probably mean to wait.
     pub fn is_drained(&self) -> bool {
-        self.peeked.is_empty() && self.exchange.is_drained()
+        self.peeked.is_empty() && self.source.is_drained()
     }
 
     /// The first bytes, `most` of them unless the body is shorter; they are read again later.
@@ -211,16 +142,13 @@ impl Body {
 
 impl Read for Body {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if !self.peeked.is_empty() {
-            let count = self.peeked.len().min(buffer.len());
-            buffer[..count].copy_from_slice(&self.peeked[..count]);
-            self.peeked.drain(..count);
-            return Ok(count);
+        if self.peeked.is_empty() {
+            return self.source.read(buffer);
         }
-        let _entered = exchange::enter(&self.exchange);
-        self.reader
-            .read(buffer)
-            .map_err(|error| io::Error::other(self.exchange.explain(ureq::Error::from(error))))
+        let count = self.peeked.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&self.peeked[..count]);
+        self.peeked.drain(..count);
+        Ok(count)
     }
 }
 
@@ -231,65 +159,5 @@ pub fn error_of(error: io::Error) -> Error {
         Err(error) => {
             Error::new(Status::Network, Stage::Receive, format!("the body ended: {error}")).caused_by(&error)
         }
-    }
-}
-
-fn proxy(config: &Config) -> Result<Option<ureq::Proxy>> {
-    let socks = |proxy: &ureq::Proxy| {
-        !matches!(proxy.protocol(), ureq::ProxyProtocol::Http | ureq::ProxyProtocol::Https)
-    };
-    match &config.proxy {
-        Proxy::None => Ok(None),
-        Proxy::Url(url) => {
-            let proxy = ureq::Proxy::new(url).map_err(|error| Error::config(format!("proxy: {error}")))?;
-            if socks(&proxy) {
-                return Err(Error::config("proxy: SOCKS is not supported, give an http or https proxy"));
-            }
-            Ok(Some(proxy))
-        }
-        Proxy::Environment => Ok(ureq::Proxy::try_from_env().filter(|proxy| {
-            let usable = !socks(proxy);
-            if !usable {
-                config.log.line(Level::Warn, || {
-                    "the environment's proxy is SOCKS, which is not supported: connecting directly".into()
-                });
-            }
-            usable
-        })),
-    }
-}
-
-/// ureq's way through a proxy, which runs the whole chain for the connection to the proxy itself.
-#[derive(Debug, Default)]
-struct ProxyConnector(ConnectProxyConnector);
-
-impl<In: Transport> Connector<In> for ProxyConnector {
-    type Out = Either<In, Box<dyn Transport>>;
-
-    fn connect(
-        &self,
-        details: &ConnectionDetails,
-        chained: Option<In>,
-    ) -> Result<Option<Self::Out>, ureq::Error> {
-        let exchange = exchange::current()?;
-        let before = exchange.tunnel(true);
-        let connected = self.0.connect(details, chained);
-        exchange.tunnel(before);
-        connected
-    }
-}
-
-/// Names are resolved by [`dial`], once a connection is needed.
-#[derive(Debug)]
-struct NoResolver;
-
-impl Resolver for NoResolver {
-    fn resolve(
-        &self,
-        _: &Uri,
-        _: &ureq::config::Config,
-        _: NextTimeout,
-    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        Ok(self.empty())
     }
 }

@@ -143,8 +143,8 @@ impl Event {
     }
 
     /// The body of the request that tells of it.
-    pub fn body(&self) -> Result<Vec<u8>> {
-        serde_json::to_vec(&Report(self))
+    pub fn body(&self) -> Result<String> {
+        serde_json::to_string(&Report(self))
             .map_err(|error| Error::argument(format!("event: cannot be written as JSON: {error}")))
     }
 }

@@ -1,8 +1,8 @@
 //! Events: what an application tells the service, and the queue that keeps them until it answered.
 //!
-//! - [`event`]: what can be told
-//! - [`queue`]: the file in the state folder
-//! - [`outbox`]: sends what waits, in the background or on demand
+//! - `event`: what can be told
+//! - `queue`: the file in the state folder
+//! - `outbox`: sends what waits, in the background or on demand
 
 mod event;
 mod outbox;

@@ -3,12 +3,13 @@
 
 use std::{
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
 use super::{
     event::EventType,
-    queue::{Aside, Entry, MOST_PAUSE, Next, Queue, now},
+    queue::{Aside, MOST_PAUSE, Next, Outgoing, Queue, now},
 };
 use crate::{
     error::{Error, Result, Stage, Status},
@@ -16,7 +17,7 @@ use crate::{
     sign::random,
     state::Folder,
     sys,
-    watch::{SLICE, Watch},
+    watch::{Cancel, SLICE, Watch},
 };
 
 /// The pause after the first failure of a type; it doubles with each further one.
@@ -39,6 +40,8 @@ struct Shared {
 #[derive(Default)]
 struct State {
     running: bool,
+    /// The thread that sends, and how it is told to stop.
+    sender: Option<(JoinHandle<()>, Cancel)>,
     /// Whether something was added since the thread last looked.
     news: bool,
     closed: bool,
@@ -75,7 +78,7 @@ impl Outbox {
     }
 
     /// Puts an event safely on the disk.
-    pub fn add(&self, event_type: EventType, body: &[u8]) -> Result<()> {
+    pub fn add(&self, event_type: EventType, body: &str) -> Result<()> {
         self.0.queue.add(event_type, body)
     }
 
@@ -86,16 +89,20 @@ impl Outbox {
 
     /// Lets a thread send what waits, until nothing does; `post` gives `None` when nobody wants that
     /// any more.
-    pub fn wake(&self, post: impl Fn(&str) -> Option<Result<()>> + Send + 'static) {
+    pub fn wake(&self, post: impl Fn(&str, &Watch) -> Option<Result<()>> + Send + 'static) {
         let mut state = self.0.state();
         state.news = true;
         self.0.changed.notify_all();
         if state.running {
             return;
         }
-        let shared = self.0.clone();
-        match sys::spawn("upgradelink-events", move || shared.run(&post)) {
-            Ok(_) => state.running = true,
+        let (shared, cancel) = (self.0.clone(), Cancel::default());
+        let stop = cancel.clone();
+        match sys::spawn("upgradelink-events", move || shared.run(&Watch::new(stop), &post)) {
+            Ok(thread) => {
+                state.running = true;
+                state.sender = Some((thread, cancel));
+            }
             Err(error) => {
                 drop(state);
                 self.0
@@ -105,13 +112,29 @@ impl Outbox {
         }
     }
 
+    /// Stops the thread and waits for its end, unless it is the one that asks. What it was sending is
+    /// sent again by another run.
+    pub fn close(&self) {
+        let mut state = self.0.state();
+        state.closed = true;
+        let sender = state.sender.take();
+        drop(state);
+        self.0.changed.notify_all();
+        if let Some((thread, cancel)) =
+            sender.filter(|(thread, _)| thread.thread().id() != thread::current().id())
+        {
+            cancel.cancel();
+            let _ = thread.join();
+        }
+    }
+
     /// Sends on this thread until nothing waits, at most until `end`.
     /// An event that the end overtakes is not to blame.
     pub fn flush(&self, end: Instant, watch: &Watch, post: impl Fn(&str) -> Result<()>) -> Result<()> {
         let in_time =
             |outcome: Result<()>| Some(outcome).filter(|outcome| outcome.is_ok() || Instant::now() < end);
         loop {
-            let pass = self.0.pass(watch, |body| in_time(post(body)))?;
+            let pass = self.0.pass(watch, &|body| in_time(post(body)))?;
             let left = end.saturating_duration_since(Instant::now());
             let (pause, why) = match pass {
                 Pass::Empty => return Ok(()),
@@ -141,11 +164,11 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn run(&self, post: &impl Fn(&str) -> Option<Result<()>>) {
+    fn run(&self, watch: &Watch, post: &dyn Fn(&str, &Watch) -> Option<Result<()>>) {
         let _log = self.log.here();
         loop {
             self.state().news = false;
-            let pause = match self.pass(&Watch::default(), post) {
+            let pause = match self.pass(watch, &|body| post(body, watch)) {
                 Ok(Pass::Empty | Pass::Abandoned) => None,
                 Ok(Pass::Later(pause)) => Some(pause),
                 Ok(Pass::Elsewhere) => Some(ELSEWHERE_PAUSE),
@@ -171,28 +194,28 @@ impl Shared {
     }
 
     /// Sends what is not set aside.
-    fn pass(&self, watch: &Watch, post: impl Fn(&str) -> Option<Result<()>>) -> Result<Pass> {
+    fn pass(&self, watch: &Watch, post: &dyn Fn(&str) -> Option<Result<()>>) -> Result<Pass> {
         let Some(_lease) = self.folder.lease("sending")? else { return Ok(Pass::Elsewhere) };
         loop {
             self.record()?;
             if self.state().closed {
                 return Ok(Pass::Abandoned);
             }
-            let entry = match self.queue.next()? {
+            let event = match self.queue.next()? {
                 Next::Nothing => return Ok(Pass::Empty),
                 Next::Later(pause) => return Ok(Pass::Later(pause)),
-                Next::Send(entry) => entry,
+                Next::Send(event) => event,
             };
             watch.check()?;
-            match post(&entry.body) {
+            match post(&event.body) {
                 None => return Ok(Pass::Abandoned),
-                Some(outcome) => self.conclude(&entry, outcome)?,
+                Some(outcome) => self.conclude(&event, outcome)?,
             }
         }
     }
 
-    fn conclude(&self, entry: &Entry, outcome: Result<()>) -> Result<()> {
-        let name = entry.event_type.name();
+    fn conclude(&self, event: &Outgoing, outcome: Result<()>) -> Result<()> {
+        let name = event.event_type.name();
         let refused = match outcome {
             Ok(()) => false,
             Err(error) if error.status == Status::Cancelled => return Err(error),
@@ -200,9 +223,9 @@ impl Shared {
                 self.log.line(Level::Warn, || format!("events: {name} dropped: {error}"));
                 true
             }
-            Err(error) => return self.set_aside(entry.event_type, &error),
+            Err(error) => return self.set_aside(event.event_type, &error),
         };
-        self.state().unrecorded = Some(Ending { id: entry.id.clone(), refused });
+        self.state().unrecorded = Some(Ending { id: event.id.clone(), refused });
         self.record()
     }
 

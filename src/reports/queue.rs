@@ -46,6 +46,8 @@ const DROPPED_WIDTH: usize = "dropped 0000000000\n".len();
 const ASIDE_WIDTH: usize = "000 000000000000\n".len();
 const HEAD: usize = MAGIC.len() + DROPPED_WIDTH + TYPES * ASIDE_WIDTH;
 const ID: usize = 16;
+/// Type, id and when it was reported.
+const HEAD_OF_LINE: usize = 1 + 1 + ID + 1 + "000000000000".len();
 
 /// Events in the state folder.
 pub struct Queue {
@@ -53,16 +55,23 @@ pub struct Queue {
     log: Log,
 }
 
-/// An event that waits.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    pub id: String,
+/// An event that waits, in its line of the file.
+#[derive(Debug)]
+pub struct Entry<'a> {
+    pub id: &'a str,
     pub event_type: EventType,
-    pub body: String,
+    pub body: &'a str,
     created: u64,
     /// Where its line starts and how long it is.
     at: usize,
     length: usize,
+}
+
+/// An event that is to be sent.
+pub struct Outgoing {
+    pub id: String,
+    pub event_type: EventType,
+    pub body: String,
 }
 
 /// A type that failed.
@@ -75,7 +84,7 @@ pub struct Aside {
 
 /// What is to be done next.
 pub enum Next {
-    Send(Entry),
+    Send(Outgoing),
     /// What waits is set aside for so long.
     Later(Duration),
     Nothing,
@@ -83,11 +92,11 @@ pub enum Next {
 
 /// What the file holds.
 #[derive(Debug, Default)]
-pub struct Contents {
+pub struct Contents<'a> {
     pub dropped: u64,
     pub aside: [Aside; TYPES],
     /// Those that wait, the oldest first.
-    pub waiting: Vec<Entry>,
+    pub waiting: Vec<Entry<'a>>,
     /// Whether the head is as it should be.
     sound: bool,
     /// Where the last whole line ends.
@@ -100,31 +109,36 @@ impl Queue {
     }
 
     /// Adds an event; it is on the disk when this returns.
-    pub fn add(&self, event_type: EventType, body: &[u8]) -> Result<()> {
+    pub fn add(&self, event_type: EventType, body: &str) -> Result<()> {
         let held = self.folder.hold()?;
-        let (mut file, mut contents) = self.load(&held)?;
-        let line = Line { event_type, id: &hex(&random::<{ ID / 2 }>()?), created: now(), body }.write();
+        let (mut file, bytes) = self.load(&held)?;
+        let mut contents = read(&bytes);
+        let id = hex(&random::<{ ID / 2 }>()?);
+        let line = Entry { id: &id, event_type, body, created: now(), at: 0, length: 0 }.write();
         let excess = contents.excess(line.len());
         if excess > 0 {
-            self.end(&mut file, &mut contents, excess, "the queue is full")
-                .map_err(|e| unwritten(&held, &e))?;
+            self.drop_oldest(&mut file, &mut contents, excess, "the queue is full")
+                .map_err(|error| unwritten(&held, &error))?;
         }
-        if contents.end + line.len() > 2 * MOST_BYTES {
-            held.replace(FILE, &contents.write())?;
-            (file, contents) = self.load(&held)?;
+        let mut end = contents.end;
+        if end + line.len() > 2 * MOST_BYTES {
+            let compact = contents.write();
+            held.replace(FILE, &compact)?;
+            (file, end) = (held.file(FILE)?, compact.len());
         }
-        append(&mut file, contents.end, &line).map_err(|error| unwritten(&held, &error))
+        append(&mut file, end, &line).map_err(|error| unwritten(&held, &error))
     }
 
     /// The oldest event whose type is not set aside. Those that have become too old are dropped.
     pub fn next(&self) -> Result<Next> {
         let held = self.folder.hold()?;
-        let (mut file, mut contents) = self.load(&held)?;
+        let (mut file, bytes) = self.load(&held)?;
+        let mut contents = read(&bytes);
         let now = now();
         let oldest = now.saturating_sub(MOST_AGE.as_secs());
         let expired = contents.waiting.iter().take_while(|entry| entry.created < oldest).count();
         if expired > 0 {
-            self.end(&mut file, &mut contents, expired, "too old")
+            self.drop_oldest(&mut file, &mut contents, expired, "too old")
                 .map_err(|error| unwritten(&held, &error))?;
         }
         Ok(contents.next(now))
@@ -132,7 +146,7 @@ impl Queue {
 
     /// How many events wait.
     pub fn count(&self) -> Result<usize> {
-        Ok(self.load(&self.folder.hold()?)?.1.waiting.len())
+        Ok(read(&self.load(&self.folder.hold()?)?.1).waiting.len())
     }
 
     /// Records that an event was answered, and that its type works; it is on the disk when this
@@ -149,20 +163,22 @@ impl Queue {
     /// Sets the type of an event aside.
     pub fn set_aside(&self, event_type: EventType, aside: Aside) -> Result<()> {
         let held = self.folder.hold()?;
-        let (mut file, mut contents) = self.load(&held)?;
+        let (mut file, bytes) = self.load(&held)?;
+        let mut contents = read(&bytes);
         contents.aside[event_type.index()] = aside;
         write_head(&mut file, &contents).map_err(|error| unwritten(&held, &error))
     }
 
     /// How often the type has failed since it last worked.
     pub fn failures(&self, event_type: EventType) -> Result<u32> {
-        Ok(self.load(&self.folder.hold()?)?.1.aside[event_type.index()].failures)
+        Ok(read(&self.load(&self.folder.hold()?)?.1).aside[event_type.index()].failures)
     }
 
     /// Ends an event that may have been dropped meanwhile.
     fn over(&self, id: &str, change: impl FnOnce(&mut Contents, &Entry)) -> Result<()> {
         let held = self.folder.hold()?;
-        let (mut file, mut contents) = self.load(&held)?;
+        let (mut file, bytes) = self.load(&held)?;
+        let mut contents = read(&bytes);
         let Some(place) = contents.waiting.iter().position(|entry| entry.id == id) else { return Ok(()) };
         let entry = contents.waiting.remove(place);
         let before = (contents.aside, contents.dropped);
@@ -182,7 +198,13 @@ impl Queue {
     }
 
     /// Drops the `count` oldest events.
-    fn end(&self, file: &mut File, contents: &mut Contents, count: usize, why: &str) -> io::Result<()> {
+    fn drop_oldest(
+        &self,
+        file: &mut File,
+        contents: &mut Contents,
+        count: usize,
+        why: &str,
+    ) -> io::Result<()> {
         for entry in contents.waiting.drain(..count) {
             write_at(file, entry.at, b"-")?;
         }
@@ -195,12 +217,12 @@ impl Queue {
     }
 
     /// Reads the file; one that is new or whose head was spoilt is written anew first.
-    fn load(&self, held: &Held) -> Result<(File, Contents)> {
+    fn load(&self, held: &Held) -> Result<(File, Vec<u8>)> {
         let file = held.file(FILE)?;
         let bytes = contents(&file).map_err(|error| held.failure("cannot be read", FILE, &error))?;
         let contents = read(&bytes);
         if contents.sound {
-            return Ok((file, contents));
+            return Ok((file, bytes));
         }
         if !bytes.is_empty() {
             let count = contents.waiting.len();
@@ -209,11 +231,11 @@ impl Queue {
         drop(file);
         let bytes = contents.write();
         held.replace(FILE, &bytes)?;
-        Ok((held.file(FILE)?, read(&bytes)))
+        Ok((held.file(FILE)?, bytes))
     }
 }
 
-impl Contents {
+impl Contents<'_> {
     /// How many of the oldest must go for a new line of `length` bytes.
     fn excess(&self, length: usize) -> usize {
         let mut bytes: usize = self.waiting.iter().map(|entry| entry.length).sum();
@@ -235,7 +257,7 @@ impl Contents {
         let mut soonest: Option<u64> = None;
         for entry in self.waiting {
             match pauses[entry.event_type.index()] {
-                0 => return Next::Send(entry),
+                0 => return Next::Send(entry.outgoing()),
                 pause => soonest = Some(soonest.map_or(pause, |soonest| soonest.min(pause))),
             }
         }
@@ -243,12 +265,9 @@ impl Contents {
     }
 
     /// The file that holds this and nothing else.
-    fn write(&self) -> Vec<u8> {
+    pub fn write(&self) -> Vec<u8> {
         let mut bytes = self.head();
-        for entry in &self.waiting {
-            let Entry { event_type, ref id, created, ref body, .. } = *entry;
-            bytes.extend(Line { event_type, id, created, body: body.as_bytes() }.write());
-        }
+        bytes.extend(self.waiting.iter().flat_map(Entry::write));
         bytes
     }
 
@@ -262,7 +281,7 @@ impl Contents {
 }
 
 /// Reads what can be read of a file that may have been cut or spoilt anywhere.
-pub fn read(bytes: &[u8]) -> Contents {
+pub fn read(bytes: &[u8]) -> Contents<'_> {
     let mut contents = Contents::default();
     let head = bytes.get(..HEAD).and_then(|head| read_head(head, &mut contents));
     contents.sound = head.is_some();
@@ -288,49 +307,37 @@ fn read_head(head: &[u8], contents: &mut Contents) -> Option<()> {
     Some(())
 }
 
-/// What a line says of an event, but for whether it waits.
-struct Line<'a> {
-    event_type: EventType,
-    id: &'a str,
-    created: u64,
-    body: &'a [u8],
-}
-
-impl Line<'_> {
+impl<'a> Entry<'a> {
+    /// The line that says that the event waits.
     fn write(&self) -> Vec<u8> {
-        let Line { event_type, id, created, body } = self;
+        let Entry { id, event_type, body, created, .. } = self;
         let head = format!("{} {id} {created:012}", *event_type as i32);
-        let mut line = format!("+{head} {} ", checksum(head.as_bytes(), body)).into_bytes();
-        line.extend_from_slice(body);
-        line.push(b'\n');
-        line
+        format!("+{head} {:016x} {body}\n", checksum(&head, body)).into_bytes()
     }
-}
 
-impl Entry {
     /// Reads a line without its end; `None` where it is over or not one of ours.
-    fn read(line: &[u8], at: usize) -> Option<Entry> {
-        let line = std::str::from_utf8(line).ok()?;
-        let mut parts = line.strip_prefix('+')?.splitn(5, ' ');
-        let (number, id, created) = (parts.next()?, parts.next()?, parts.next()?);
-        let (sum, body) = (parts.next()?, parts.next()?);
-        let head = format!("{number} {id} {created}");
-        if sum != checksum(head.as_bytes(), body.as_bytes()) {
+    fn read(line: &'a [u8], at: usize) -> Option<Entry<'a>> {
+        let length = line.len() + 1;
+        let line = std::str::from_utf8(line).ok()?.strip_prefix('+')?;
+        let (head, rest) = line.split_at_checked(HEAD_OF_LINE)?;
+        let (sum, body) = rest.strip_prefix(' ')?.split_once(' ')?;
+        if u64::from_str_radix(sum, 16) != Ok(checksum(head, body)) {
             return None;
         }
-        Some(Entry {
-            id: id.to_owned(),
-            event_type: EventType::from_number(number.parse().ok()?)?,
-            body: body.to_owned(),
-            created: created.parse().ok()?,
-            at,
-            length: line.len() + 1,
-        })
+        let mut parts = head.split(' ');
+        let event_type = EventType::from_number(parts.next()?.parse().ok()?)?;
+        let (id, created) = (parts.next()?, parts.next()?.parse().ok()?);
+        Some(Entry { id, event_type, body, created, at, length })
+    }
+
+    fn outgoing(&self) -> Outgoing {
+        Outgoing { id: self.id.to_owned(), event_type: self.event_type, body: self.body.to_owned() }
     }
 }
 
-fn checksum(head: &[u8], body: &[u8]) -> String {
-    hex(&Sha256::new().chain_update(head).chain_update(body).finalize()[..8])
+fn checksum(head: &str, body: &str) -> u64 {
+    let digest = Sha256::new().chain_update(head).chain_update(body).finalize();
+    digest.iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte))
 }
 
 /// Adds a line behind the last whole one; nothing of it stays when there is no room.

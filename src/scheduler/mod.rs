@@ -14,7 +14,7 @@ use crate::{
     client::Client,
     error::{Error, Result, Stage, Status},
     log::Level,
-    memory::{Kept, subject, unix_ms},
+    memory::{Kept, or_dash, subject, unix_ms},
     sign::random,
     state::name_for,
     sys,
@@ -30,6 +30,16 @@ const LOOK: Duration = Duration::from_secs(600);
 
 impl Kept for State {
     const NAME: &'static str = "schedule";
+
+    fn write(&self) -> String {
+        format!("{} {} {}", self.next, self.failures, or_dash(self.moment))
+    }
+
+    fn read(text: &str) -> Option<State> {
+        let mut numbers = text.split(' ');
+        let (next, failures) = (numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?);
+        Some(State { next, failures, moment: numbers.next()?.parse().ok() })
+    }
 }
 
 /// Knows when a query is to be checked, in this process and, with a state folder, in all that share it.
@@ -160,7 +170,7 @@ impl Shared {
         let mut event = Some(Event::Started);
         while !cancel.is_cancelled() {
             if let Some(Err(error)) = event.take().map(|event| self.plan(event)) {
-                self.client.log().line(Level::Error, || format!("scheduler: {error}"));
+                self.client.config().log.line(Level::Error, || format!("scheduler: {error}"));
                 return;
             }
             let Some(state) = self.state() else { return };
@@ -200,7 +210,8 @@ impl Shared {
             let kept = memory.change(&self.subject, |kept| *planned.insert(Some(decide(kept))));
             kept.unwrap_or_else(|error| {
                 self.client
-                    .log()
+                    .config()
+                    .log
                     .line(Level::Warn, || format!("scheduler: the plan is not remembered: {error}"));
             });
         }

@@ -7,10 +7,8 @@
 //!   Success leads back to the device's own moment, so that an outage leaves no crowd behind.
 //! - Who was asleep at its moment checks within a minute of waking, and draws another moment.
 
-use serde::{Deserialize, Serialize};
-
 /// What is kept between checks. Times are Unix milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct State {
     /// When to check.
     pub next: u64,

@@ -12,7 +12,7 @@ use upgradelink::ffi::{
 
 use crate::support::show_panics;
 
-const NOT_UTF8: *const c_char = b"\xff\xfe\0".as_ptr().cast();
+const NOT_UTF8: *const c_char = c"\xff\xfe".as_ptr();
 
 fn config() -> *mut Config {
     show_panics();

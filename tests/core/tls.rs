@@ -156,10 +156,10 @@ fn plain_http_is_refused_unless_allowed() {
 #[test]
 fn what_is_no_link_makes_no_client() {
     for (endpoint, why) in [
-        ("", "empty string"),
+        ("", "is not an http(s) link"),
         ("127.0.0.1", "is not an http(s) link"),
         ("ftp://127.0.0.1", "is not an http(s) link"),
-        ("/v1", "has no host"),
+        ("/v1", "is not an http(s) link"),
         ("https://", "is not an http(s) link"),
         ("https://host name", "invalid"),
         ("https://host?x=1", "takes no query"),

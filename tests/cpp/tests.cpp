@@ -1,55 +1,16 @@
 // The C++ binding against a dev server with tests/cpp/catalogue.toml, in UPGRADELINK_ENDPOINT; over
 // TLS when UPGRADELINK_CA names the file of its authority.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
-#include <doctest/doctest.h>
+#include "common.hpp"
 
 #include <atomic>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <mutex>
-#include <stdexcept>
-#include <string>
 #include <thread>
-#include <upgradelink.hpp>
 #include <vector>
-
-using namespace std::chrono_literals;
-namespace ul = upgradelink;
 
 // Built without exceptions (quiet.cpp): the number of what went wrong, 0 for nothing.
 int quiet_run(const std::string &endpoint, const std::string &pem);
 
-namespace {
-
-std::string endpoint() { return std::getenv("UPGRADELINK_ENDPOINT"); }
-
-std::string authority() {
-  const char *path = std::getenv("UPGRADELINK_CA");
-  std::ifstream file(path ? path : "/dev/null");
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
-
-ul::config settings() {
-  auto config = ul::config("access", "secret").endpoint(endpoint()).allow_http();
-  if (const auto pem = authority(); !pem.empty())
-    config.ca_pem(pem);
-  return config;
-}
-
-ul::query apk() { return ul::query(ul::kind::apk, "whole", 1).patch_algo(ul::patch_algo::hdiffpatch); }
-ul::query slow() { return ul::query(ul::kind::lnx, "slow", 1).arch("x64"); }
-
-template <class Call> ul::failure failure_of(const Call &call) {
-  try {
-    (void)call();
-  } catch (const ul::error &why) {
-    return why;
-  }
-  throw std::logic_error("it did not fail");
-}
-
-} // namespace
 
 TEST_CASE("a strategy tells everything that the service gives") {
   const ul::client client(settings());
@@ -366,6 +327,71 @@ TEST_CASE("what a log function throws does not cross the library") {
   const ul::client client(
       settings().log(ul::log_level::debug, [](ul::log_level, std::string_view) { throw std::runtime_error("full"); }));
   CHECK(client.check(apk()).is_available());
+}
+
+namespace {
+
+/// Answers every request with what a service would say.
+class canned : public ul::transport {
+public:
+  canned(std::shared_ptr<int> bodies, std::string answer) : bodies_(std::move(bodies)), answer_(std::move(answer)) {}
+
+  ul::status open(const request &sent, response &came) noexcept override {
+    if (answer_.empty())
+      return ul::status::connect;
+    last_ = std::string(sent.method) + ' ' + std::string(sent.url) + ' ' + std::string(sent.body);
+    came.status = 200;
+    came.headers.emplace_back("Content-Type", "application/json");
+    came.body = std::make_unique<text>(bodies_, answer_);
+    return ul::status::ok;
+  }
+
+  std::string last() const { return last_; }
+
+private:
+  class text : public body {
+  public:
+    text(std::shared_ptr<int> bodies, std::string rest) : bodies_(std::move(bodies)), rest_(std::move(rest)) {}
+    ~text() override { --*bodies_; }
+    std::int64_t read(std::uint8_t *buffer, std::size_t length) noexcept override {
+      const auto count = rest_.copy(reinterpret_cast<char *>(buffer), length);
+      rest_.erase(0, count);
+      return static_cast<std::int64_t>(count);
+    }
+
+  private:
+    std::shared_ptr<int> bodies_;
+    std::string rest_;
+  };
+
+  std::shared_ptr<int> bodies_;
+  std::string answer_;
+  std::string last_;
+};
+
+} // namespace
+
+TEST_CASE("a host's own HTTP carries every request, and is let go") {
+  const auto bodies = std::make_shared<int>(1);
+  auto own = std::make_shared<canned>(
+      bodies, R"({"code":200,"data":{"urlKey":"key","versionCode":7,"versionName":"v7","upgradeType":1}})");
+  {
+    const ul::client client(ul::config("access", "secret").transport(own));
+    CHECK(client.check(ul::query(ul::kind::url, "key", 1)).version_code() == 7);
+  }
+  CHECK(own->last() == "POST https://api.upgrade.toolsetlink.com/v1/url/upgrade {\"urlKey\":\"key\",\"versionCode\":1}");
+  for (int i = 0; i < 500 && (own.use_count() > 1 || *bodies > 0); ++i)
+    std::this_thread::sleep_for(10ms);
+  CHECK(own.use_count() == 1);
+  CHECK(*bodies == 0);
+}
+
+TEST_CASE("a host's own HTTP says why it failed") {
+  const ul::client client(ul::config("access", "secret")
+                              .transport(std::make_shared<canned>(std::make_shared<int>(0), ""))
+                              .max_attempts(1));
+  const auto why = failure_of([&] { return client.check(ul::query(ul::kind::url, "key", 1)); });
+  CHECK(why.status() == ul::status::connect);
 }
 
 TEST_CASE("ten threads share one client") {

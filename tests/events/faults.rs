@@ -29,7 +29,7 @@ fn no_fault_on_the_way_loses_or_swaps_events() {
         ("clock", Fault::on(REPORT).clock_skew(900)),
     ];
     for (name, fault) in faults {
-        let (server, folder) = (server(), Folder::new());
+        let (server, folder) = (server(), Folder::fresh());
         server.fault(fault.skip(2).times(2));
         let config = Config {
             response_timeout: Some(Duration::from_millis(500)),

@@ -23,7 +23,7 @@ enum Kill {
 
 #[test]
 fn kills_lose_no_event_and_repeat_at_most_one_each() {
-    let (server, folder) = (server(), Folder::new());
+    let (server, folder) = (server(), Folder::fresh());
     server.fault(Fault::on(REPORT).delay_ms(3));
     let mut story = Story { next: 1, ..Story::default() };
     for turn in 0..KILLS {

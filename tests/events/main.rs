@@ -5,6 +5,7 @@ mod kill;
 mod memory;
 mod queue;
 mod scheduler;
+#[cfg(unix)]
 mod surface;
 
 use std::{
@@ -32,7 +33,7 @@ pub const REPORT: &str = "/v1/app/report";
 pub struct Folder(PathBuf);
 
 impl Folder {
-    pub fn new() -> Folder {
+    pub fn fresh() -> Folder {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("upgradelink-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let path = std::env::temp_dir().join(name);
@@ -46,15 +47,15 @@ impl Folder {
     }
 
     pub fn file(&self, beginning: &str) -> PathBuf {
-        let entries = fs::read_dir(&self.0).unwrap().map(|entry| entry.unwrap().path());
+        let mut entries = fs::read_dir(&self.0).unwrap().map(|entry| entry.unwrap().path());
         let named = |path: &PathBuf| path.file_name().unwrap().to_str().unwrap().starts_with(beginning);
-        entries.filter(named).next().unwrap_or_else(|| panic!("no file {beginning}*"))
+        entries.find(named).unwrap_or_else(|| panic!("no file {beginning}*"))
     }
 
     /// The version codes of the events that wait.
     pub fn waiting(&self) -> Vec<i64> {
         let bytes = fs::read(self.0.join("events")).unwrap_or_default();
-        read_queue(&bytes).waiting.iter().map(|entry| version_code(&entry.body)).collect()
+        read_queue(&bytes).waiting.iter().map(|entry| version_code(entry.body)).collect()
     }
 
     /// Ends all pauses: as if the time had passed.

@@ -32,7 +32,7 @@ fn tomorrow() -> SystemTime {
 
 #[test]
 fn the_last_answer_is_read_offline_with_its_age() {
-    let (mut server, folder) = (server(), Folder::new());
+    let (mut server, folder) = (server(), Folder::fresh());
     let fresh = check(&client(&server, &folder));
     server.stop();
     std::thread::sleep(Duration::from_millis(20));
@@ -46,7 +46,7 @@ fn the_last_answer_is_read_offline_with_its_age() {
 
 #[test]
 fn an_answer_to_another_query_is_not_given() {
-    let (server, folder) = (server(), Folder::new());
+    let (server, folder) = (server(), Folder::fresh());
     let client = client(&server, &folder);
     check(&client);
     let other_device = Query { device_key: Some("another".into()), ..query() };
@@ -57,7 +57,7 @@ fn an_answer_to_another_query_is_not_given() {
 
 #[test]
 fn an_answer_that_somebody_changed_is_not_given() {
-    let (server, folder) = (server(), Folder::new());
+    let (server, folder) = (server(), Folder::fresh());
     let client = client(&server, &folder);
     check(&client);
     let path = folder.file("strategy-");
@@ -91,7 +91,7 @@ fn nothing_is_kept_without_a_state_folder() {
 
 #[test]
 fn a_version_that_the_user_skips_is_not_wanted_and_a_later_one_is() {
-    let (server, folder) = (server(), Folder::new());
+    let (server, folder) = (server(), Folder::fresh());
     let strategy = check(&client(&server, &folder));
     client(&server, &folder).skip(&strategy).unwrap();
     assert!(!client(&server, &folder).is_wanted(&strategy));
@@ -100,7 +100,7 @@ fn a_version_that_the_user_skips_is_not_wanted_and_a_later_one_is() {
 
 #[test]
 fn a_snooze_ends_with_its_time() {
-    let (server, folder) = (server(), Folder::new());
+    let (server, folder) = (server(), Folder::fresh());
     let client = client(&server, &folder);
     let strategy = check(&client);
     client.snooze(&strategy, tomorrow()).unwrap();
@@ -111,7 +111,7 @@ fn a_snooze_ends_with_its_time() {
 
 #[test]
 fn a_forced_upgrade_overrides_the_user() {
-    let (server, folder) = (server(), Folder::new());
+    let (server, folder) = (server(), Folder::fresh());
     let client = client(&server, &folder);
     let strategy = check(&client);
     client.snooze(&strategy, tomorrow()).unwrap();
@@ -121,7 +121,7 @@ fn a_forced_upgrade_overrides_the_user() {
 
 #[test]
 fn no_upgrade_is_wanted_where_none_is_available() {
-    let (server, folder) = (server(), Folder::new());
+    let (server, folder) = (server(), Folder::fresh());
     let client = client(&server, &folder);
     let newest = client.check(&Query { version_code: 2, ..query() }, &Watch::default()).unwrap();
     assert!(!client.is_wanted(&newest));
@@ -129,7 +129,7 @@ fn no_upgrade_is_wanted_where_none_is_available() {
 
 #[test]
 fn the_new_version_reports_the_upgrade_at_its_first_start() {
-    let (server, folder) = (server(), Folder::new());
+    let (server, folder) = (server(), Folder::fresh());
     let client = client(&server, &folder);
     client.remember_upgrade(&check(&client)).unwrap();
     let seen = |server: &Server| -> Vec<(String, i64)> {

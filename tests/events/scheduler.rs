@@ -38,7 +38,7 @@ fn hours(count: u64) -> Duration {
 
 #[test]
 fn it_calls_back_again_and_again_while_it_runs() {
-    let (server, folder) = (server(), Folder::new());
+    let (server, folder) = (server(), Folder::fresh());
     let scheduler = Arc::new(scheduler(&server, &folder, Duration::from_secs(1)));
     let within = Arc::downgrade(&scheduler);
     scheduler.start(move || drop(within.upgrade().unwrap().check())).unwrap();
@@ -52,7 +52,7 @@ fn it_calls_back_again_and_again_while_it_runs() {
 
 #[test]
 fn the_plan_outlives_the_process() {
-    let (server, folder) = (server(), Folder::new());
+    let (server, folder) = (server(), Folder::fresh());
     assert!(daily(&server, &folder).due_in().unwrap() <= Duration::from_secs(60));
     daily(&server, &folder).check().unwrap();
     let due_in = daily(&server, &folder).due_in().unwrap();
@@ -61,7 +61,11 @@ fn the_plan_outlives_the_process() {
     let restarted = daily(&server, &folder);
     let calls = Arc::new(AtomicUsize::new(0));
     let counted = calls.clone();
-    restarted.start(move || drop(counted.fetch_add(1, Ordering::SeqCst))).unwrap();
+    restarted
+        .start(move || {
+            counted.fetch_add(1, Ordering::SeqCst);
+        })
+        .unwrap();
     std::thread::sleep(Duration::from_millis(100));
     assert_eq!(calls.load(Ordering::SeqCst), 0);
     let again = restarted.due_in().unwrap();
@@ -70,7 +74,7 @@ fn the_plan_outlives_the_process() {
 
 #[test]
 fn the_service_is_given_the_pause_that_it_asks_for() {
-    let (server, folder) = (server(), Folder::new());
+    let (server, folder) = (server(), Folder::fresh());
     server.fault(Fault::on(PATH).code(429_001).header("Retry-After", 5 * 3600));
     let scheduler = daily(&server, &folder);
     assert_eq!(scheduler.check().unwrap_err().status, Status::RateLimited);
@@ -79,7 +83,7 @@ fn the_service_is_given_the_pause_that_it_asks_for() {
 
 #[test]
 fn a_query_is_checked_once_at_a_time() {
-    let (server, folder) = (server(), Folder::new());
+    let (server, folder) = (server(), Folder::fresh());
     server.fault(Fault::on(PATH).delay_ms(400));
     let (one, other) = (daily(&server, &folder), daily(&server, &folder));
     let checking = std::thread::spawn(move || one.check().map(drop));
@@ -91,7 +95,7 @@ fn a_query_is_checked_once_at_a_time() {
 
 #[test]
 fn stopping_cancels_the_check_that_runs() {
-    let (server, folder) = (server(), Folder::new());
+    let (server, folder) = (server(), Folder::fresh());
     server.fault(Fault::on(PATH).delay_ms(4000));
     let scheduler = Arc::new(scheduler(&server, &folder, Duration::from_secs(1)));
     let within = Arc::downgrade(&scheduler);

@@ -1,5 +1,5 @@
-# What lanes share; to be sourced. Sets the folder, the build's place and strictness.
-# shellcheck shell=bash
+# What lanes share; to be sourced. Sets the folder, the places of the build, and strictness.
+# shellcheck shell=bash disable=SC2034
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -7,6 +7,13 @@ root=$PWD
 out=${CARGO_TARGET_DIR:-$root/target}
 stage=$root/build/stage
 export CARGO_TARGET_DIR=$out
+
+# install PACKAGE...: Debian's packages, one lane at a time.
+install() {
+    local lock=/tmp/upgradelink-apt.lock
+    flock "$lock" apt-get -qq update
+    DEBIAN_FRONTEND=noninteractive flock "$lock" apt-get -qq install -y --no-install-recommends "$@" >/dev/null
+}
 
 # need PROGRAM-OR-FILE PACKAGE...: in CI installs Debian's packages, else says how, unless it is there.
 need() {
@@ -16,8 +23,7 @@ need() {
         return
     fi
     if [ "${CI:-}" = true ]; then
-        apt-get -qq update
-        apt-get -qq install -y --no-install-recommends "$@" >/dev/null
+        install "$@"
     else
         echo "$wanted is missing; on Debian: apt-get install $*"
         exit 1

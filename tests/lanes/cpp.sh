@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # the C++ binding does what it says, in three standards, with two compilers, sanitized and over TLS
+# shellcheck source=tests/lanes/common.bash
 source "$(dirname "$0")/common.bash"
 need /usr/include/doctest/doctest.h doctest-dev
 need clang++ clang
@@ -15,7 +16,7 @@ tests() {
     local flags=(-std="c++$standard" -g -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror "$@")
     flags+=(-I"$stage/include" -isystem /usr/include/doctest)
     "$compiler" "${flags[@]}" -fno-exceptions -c tests/cpp/quiet.cpp -o "$name.quiet.o"
-    "$compiler" "${flags[@]}" tests/cpp/tests.cpp "$name.quiet.o" -o "$name" \
+    "$compiler" "${flags[@]}" tests/cpp/tests.cpp tests/cpp/files.cpp "$name.quiet.o" -o "$name" \
         -L"$stage/lib" -lupgradelink -Wl,-rpath,"$stage/lib" -pthread
     run "$compiler c++$standard $*" "$name"
 }
@@ -23,7 +24,7 @@ tests() {
 # run WHAT PROGRAM [SERVER-OPTION...]
 run() {
     echo "-- $1"
-    scripts/with-dev-server.sh --quiet --catalogue tests/cpp/catalogue.toml "${@:3}" -- "$2" --no-intro
+    scripts/with-dev-server.sh --quiet --catalogue tests/cpp/catalogue.toml --host-folder tests/data/hdiff "${@:3}" -- "$2" --no-intro
 }
 
 tests g++ 17 gcc17

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # the demo passes on the documented catalogue and fails on every other
+# shellcheck source=tests/lanes/common.bash
 source "$(dirname "$0")/common.bash"
 
 demo=$(make -s demo 2>&1) || { echo "$demo"; exit 1; }

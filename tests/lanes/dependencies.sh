@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # licences, duplicate crates and sources are as allowed, and the notices name what is in the library
+# shellcheck source=tests/lanes/common.bash
 source "$(dirname "$0")/common.bash"
 need python3 python3
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # readers of what strangers send, fuzzed from a kept corpus; FUZZ_SECONDS for each target, 60 by default
+# shellcheck source=tests/lanes/common.bash
 source "$(dirname "$0")/common.bash"
 
 seconds=${1:-${FUZZ_SECONDS:-60}}

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # an installed library is found and used from outside the tree, shared and static, wherever it lies
+# shellcheck source=tests/lanes/common.bash
 source "$(dirname "$0")/common.bash"
 need pkg-config pkg-config
 need cmake cmake

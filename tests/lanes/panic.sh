@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # a panic injected into the release library crosses no export and prints nothing
+# shellcheck source=tests/lanes/common.bash
 source "$(dirname "$0")/common.bash"
 
 work=$(mktemp -d)
@@ -20,11 +21,12 @@ tests/c/every-export.sh include/upgradelink.h places >"$work/every.c"
 compiled "$work/every.c" "$work/every"
 compiled tests/c/panic.c "$work/panic"
 
-UPGRADELINK_INJECT_PANIC=export "$work/every" "$work/gave" >"$work/said" 2>&1
+UPGRADELINK_INJECT_PANIC="export" "$work/every" "$work/gave" >"$work/said" 2>&1
 if grep -vE '^upgradelink_error_status status 0$| (status 18|pointer NULL|number 0|number 18446744073709551615|void)$' "$work/gave"; then
     echo "these exports let something else through than INTERNAL or their fallback"
     exit 1
 fi
+# shellcheck disable=SC2016
 scripts/with-dev-server.sh --quiet -- bash -c '"$1" "$UPGRADELINK_ENDPOINT"' - "$work/panic" >>"$work/said" 2>&1
 if [ -s "$work/said" ]; then
     echo "the library wrote:"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # the stripped release library keeps to its budget
+# shellcheck source=tests/lanes/common.bash
 source "$(dirname "$0")/common.bash"
 
 budget=${UPGRADELINK_SIZE_BUDGET:-2250000}

@@ -3,20 +3,18 @@
 //! themselves when nobody waits any more.
 
 use std::{
-    collections::HashMap,
     io,
     net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs},
-    sync::{
-        Mutex, PoisonError,
-        mpsc::{self, RecvTimeoutError, Sender},
-    },
+    sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
-use super::exchange::Exchange;
+use super::super::exchange::Exchange;
 use crate::{
     error::{Error, Result, Stage, Status},
+    mailbox::Mailbox,
     sys,
+    watch::SLICE,
 };
 
 /// How long an attempt has before the next address is tried beside it (RFC 8305, 5).
@@ -25,31 +23,38 @@ const MOST_ADDRESSES: usize = 8;
 
 /// Addresses that were good a moment ago.
 #[derive(Default)]
-pub struct Names(Mutex<HashMap<(String, u16), Known>>);
+pub struct Names(Mutex<Vec<Known>>);
 
-/// Since when, and which.
-type Known = (Instant, Vec<SocketAddr>);
+struct Known {
+    host: String,
+    port: u16,
+    since: Instant,
+    addresses: Vec<SocketAddr>,
+}
 
 impl Names {
     const FRESH: Duration = Duration::from_secs(30);
-    const MOST: usize = 64;
+    const MOST: usize = 16;
 
     fn get(&self, host: &str, port: u16) -> Option<Vec<SocketAddr>> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (since, addresses) = known.get(&(host.to_owned(), port))?;
-        (since.elapsed() < Self::FRESH).then(|| addresses.clone())
+        let found = known.iter().find(|known| known.port == port && known.host == host)?;
+        (found.since.elapsed() < Self::FRESH).then(|| found.addresses.clone())
     }
 
     fn keep(&self, host: &str, port: u16, addresses: &[SocketAddr]) {
+        self.forget(host, port);
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= Self::MOST {
-            known.clear();
+            known.remove(0);
         }
-        known.insert((host.to_owned(), port), (Instant::now(), addresses.to_vec()));
+        let (host, addresses) = (host.to_owned(), addresses.to_vec());
+        known.push(Known { host, port, since: Instant::now(), addresses });
     }
 
     fn forget(&self, host: &str, port: u16) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&(host.to_owned(), port));
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|known| known.port != port || known.host != host);
     }
 }
 
@@ -61,14 +66,19 @@ enum Report {
 /// Connects to the first of the host's addresses that answers.
 pub fn dial(names: &Names, host: &str, port: u16, exchange: &Exchange) -> Result<TcpStream> {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let (reports, inbox) = mpsc::channel();
+    let reports = Mailbox::new();
     let known = match bare.parse::<IpAddr>() {
         Ok(ip) => Some(vec![SocketAddr::new(ip, port)]),
         Err(_) => names.get(bare, port),
     };
     let resolving = known.is_none();
-    let mut race =
-        Race { host: bare, waiting: known.unwrap_or_default(), running: 0, failure: None, reports };
+    let mut race = Race {
+        host: bare,
+        waiting: known.unwrap_or_default(),
+        running: 0,
+        failure: None,
+        reports: reports.clone(),
+    };
     if resolving {
         race.resolve(bare, port)?;
     }
@@ -88,19 +98,19 @@ pub fn dial(names: &Names, host: &str, port: u16, exchange: &Exchange) -> Result
         if !race.waiting.is_empty() {
             wait = wait.min(next.saturating_duration_since(Instant::now()));
         }
-        match inbox.recv_timeout(wait) {
-            Ok(Report::Resolved(Ok(addresses))) => {
+        match reports.take(wait) {
+            Some(Report::Resolved(Ok(addresses))) => {
                 resolved = true;
                 names.keep(bare, port, &addresses);
                 race.waiting = addresses;
             }
-            Ok(Report::Resolved(Err(error))) => return Err(unknown(bare, &error)),
-            Ok(Report::Tried(_, Ok(stream))) => return Ok(stream),
-            Ok(Report::Tried(address, Err(error))) => {
+            Some(Report::Resolved(Err(error))) => return Err(unknown(bare, &error)),
+            Some(Report::Tried(_, Ok(stream))) => return Ok(stream),
+            Some(Report::Tried(address, Err(error))) => {
                 race.running -= 1;
                 race.failure = Some((address, error));
             }
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}
+            None => {}
         }
     }
 }
@@ -110,7 +120,7 @@ struct Race<'a> {
     waiting: Vec<SocketAddr>,
     running: usize,
     failure: Option<(SocketAddr, io::Error)>,
-    reports: Sender<Report>,
+    reports: Mailbox<Report>,
 }
 
 impl Race<'_> {
@@ -118,7 +128,7 @@ impl Race<'_> {
         let (name, reports) = (host.to_owned(), self.reports.clone());
         spawn(move || {
             let found = (name.as_str(), port).to_socket_addrs().map(|found| in_turns(found.collect()));
-            let _ = reports.send(Report::Resolved(found));
+            reports.put(Report::Resolved(found));
         })
     }
 
@@ -130,9 +140,10 @@ impl Race<'_> {
         spawn(move || {
             let stream = match end.map(|end| end.saturating_duration_since(Instant::now())) {
                 None => TcpStream::connect(address),
-                Some(left) => TcpStream::connect_timeout(&address, left.max(Duration::from_millis(1))),
+                // A little later than the caller, whose words are the better ones.
+                Some(left) => TcpStream::connect_timeout(&address, left + SLICE),
             };
-            let _ = reports.send(Report::Tried(address, stream));
+            reports.put(Report::Tried(address, stream));
         })
     }
 

@@ -8,59 +8,80 @@ use std::{
 
 use rustls::{
     ClientConfig, ClientConnection, RootCertStore, StreamOwned,
-    crypto::{CryptoProvider, KeyProvider},
-    pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject},
-    sign::SigningKey,
+    client::danger::ServerCertVerifier,
+    crypto::CryptoProvider,
+    pki_types::{CertificateDer, ServerName, pem::PemObject},
 };
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter,
 };
 
-use super::exchange::{self, Exchange, carried};
-use crate::error::{Error, Result, Stage, Status};
+use super::{
+    super::exchange::Exchange,
+    crypto,
+    current::{self, carried, explain},
+};
+use crate::{
+    config::Config,
+    error::{Error, Result, Stage, Status},
+};
 
 pub struct TlsConnector(Arc<ClientConfig>);
 
 impl TlsConnector {
-    /// Trusts the bundled roots and the certificates in `pem`.
-    pub fn new(pem: Option<&[u8]>) -> Result<TlsConnector> {
-        let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        if let Some(pem) = pem {
-            add(&mut roots, pem)?;
-        }
-        let provider = CryptoProvider { key_provider: &NoKeys, ..rustls::crypto::ring::default_provider() };
-        let config = ClientConfig::builder_with_provider(Arc::new(provider))
+    /// Trusts the bundled roots or the platform's, and the host's own certificates.
+    pub fn new(config: &Config) -> Result<TlsConnector> {
+        let own = config.ca_pem.as_deref().map_or(Ok(Vec::new()), certificates)?;
+        let provider = Arc::new(crypto::provider());
+        let builder = ClientConfig::builder_with_provider(provider.clone())
             .with_safe_default_protocol_versions()
-            .map_err(|error| Error::config(format!("TLS: {error}")))?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        Ok(TlsConnector(Arc::new(config)))
+            .map_err(|error| Error::config(format!("TLS: {error}")))?;
+        let builder = if config.platform_roots {
+            builder.dangerous().with_custom_certificate_verifier(platform_verifier(own, provider)?)
+        } else {
+            builder.with_root_certificates(bundled_and(own)?)
+        };
+        Ok(TlsConnector(Arc::new(builder.with_no_client_auth())))
     }
 }
 
-/// The client never shows a certificate of its own; without this, ring's signing code would be
-/// linked for nothing.
-#[derive(Debug)]
-struct NoKeys;
-
-impl KeyProvider for NoKeys {
-    fn load_private_key(&self, _: PrivateKeyDer<'static>) -> Result<Arc<dyn SigningKey>, rustls::Error> {
-        Err(rustls::Error::General("client certificates are not supported".into()))
-    }
-}
-
-fn add(roots: &mut RootCertStore, pem: &[u8]) -> Result<()> {
-    let mut count = 0;
-    for certificate in CertificateDer::pem_slice_iter(pem) {
-        let certificate =
-            certificate.map_err(|error| Error::config(format!("CA certificates: not PEM: {error}")))?;
+fn bundled_and(own: Vec<CertificateDer<'static>>) -> Result<RootCertStore> {
+    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    for certificate in own {
         roots.add(certificate).map_err(|error| Error::config(format!("CA certificates: {error}")))?;
-        count += 1;
     }
-    if count == 0 {
+    Ok(roots)
+}
+
+#[cfg(all(feature = "platform-verifier", not(target_os = "android")))]
+fn platform_verifier(
+    own: Vec<CertificateDer<'static>>,
+    provider: Arc<CryptoProvider>,
+) -> Result<Arc<dyn ServerCertVerifier>> {
+    let verifier = rustls_platform_verifier::Verifier::new_with_extra_roots(own, provider);
+    let unusable =
+        |error| Error::config(format!("platform roots: {error}; leave them off to use the bundled ones"));
+    Ok(Arc::new(verifier.map_err(unusable)?))
+}
+
+/// On Android the verifier wants a Java class in the application, which this library does not bring.
+#[cfg(not(all(feature = "platform-verifier", not(target_os = "android"))))]
+fn platform_verifier(
+    _: Vec<CertificateDer<'static>>,
+    _: Arc<CryptoProvider>,
+) -> Result<Arc<dyn ServerCertVerifier>> {
+    Err(Error::unsupported(
+        "platform roots: this build cannot ask the platform; leave them off to use the bundled ones",
+    ))
+}
+
+fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
+    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+    let found = found.map_err(|error| Error::config(format!("CA certificates: not PEM: {error}")))?;
+    if found.is_empty() {
         return Err(Error::config("CA certificates: the PEM holds no certificate"));
     }
-    Ok(())
+    Ok(found)
 }
 
 impl<In: Transport> Connector<In> for TlsConnector {
@@ -75,7 +96,7 @@ impl<In: Transport> Connector<In> for TlsConnector {
         if !details.needs_tls() || transport.is_tls() {
             return Ok(Some(Either::A(transport)));
         }
-        let exchange = exchange::current()?;
+        let exchange = current::current()?;
         exchange.reach(Stage::Tls);
         let host = details.uri.host().unwrap_or_default();
         let name = ServerName::try_from(host.trim_start_matches('[').trim_end_matches(']').to_owned());
@@ -106,7 +127,7 @@ fn refused(host: &str, error: &dyn fmt::Display) -> Error {
 fn handshake_failed(host: &str, exchange: &Exchange, error: io::Error) -> Error {
     match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
         Some(inner) => refused(host, inner),
-        None => exchange.explain(ureq::Error::from(error)),
+        None => explain(exchange, ureq::Error::from(error)),
     }
 }
 

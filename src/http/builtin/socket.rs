@@ -12,8 +12,8 @@ use ureq::unversioned::transport::{
 };
 
 use super::{
+    current::{self, carried},
     dial::{Names, dial},
-    exchange::{self, carried},
 };
 use crate::{sys, watch::SLICE};
 
@@ -35,7 +35,7 @@ impl<In: Transport> Connector<In> for SocketConnector {
         if let Some(transport) = chained {
             return Ok(Some(Either::A(transport)));
         }
-        let exchange = exchange::current()?;
+        let exchange = current::current()?;
         let host = details.uri.host().unwrap_or_default();
         let port = details.uri.port_u16().unwrap_or(if details.needs_tls() { 443 } else { 80 });
         let stream = dial(&self.0, host, port, &exchange).map_err(carried)?;
@@ -80,7 +80,7 @@ impl Socket {
         if self.held.is_empty() {
             return Ok(());
         }
-        let exchange = exchange::current()?;
+        let exchange = current::current()?;
         exchange.sending();
         let mut sent = 0;
         while sent < self.held.len() {
@@ -110,7 +110,7 @@ impl Transport for Socket {
 
     fn await_input(&mut self, _: NextTimeout) -> Result<bool, ureq::Error> {
         self.send()?;
-        let exchange = exchange::current()?;
+        let exchange = current::current()?;
         let room = self.buffers.input_append_buf().len();
         exchange.waiting();
         loop {

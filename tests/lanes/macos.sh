@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# the library links for macOS, exports what the header has, and type-checks for MSVC
+# shellcheck source=tests/lanes/common.bash
+source "$(dirname "$0")/common.bash"
+need python3 python3 python3-venv
+need llvm-nm llvm
+
+tools=$root/.tools
+zig=$tools/zig
+if [ ! -x "$zig/bin/python3" ]; then
+    python3 -m venv "$zig"
+    quietly "$zig/bin/pip" install ziglang==0.17.1
+fi
+# shellcheck source=tests/lanes/rust-src.bash
+source tests/lanes/rust-src.bash
+
+# zig has macOS' C headers and its linker, but not Apple's way of naming the target and the SDK.
+compiler=$tools/macos-cc
+cat >"$compiler" <<EOF
+#!/usr/bin/env bash
+arguments=()
+while [ \$# -gt 0 ]; do
+    case \$1 in
+        --target=* | -mmacosx-version-min=*) ;;
+        -isysroot | -arch) shift ;;
+        *) arguments+=("\$1") ;;
+    esac
+    shift
+done
+exec "$zig/bin/python3" -m ziglang cc -target "\$ZIG_TARGET" "\${arguments[@]}"
+EOF
+chmod +x "$compiler"
+export SDKROOT=$tools ZIG_GLOBAL_CACHE_DIR=$tools/zig-cache # zig's own is what counts; a variable spares xcrun
+
+# links RUST-TARGET ZIG-TARGET
+links() {
+    local name=${1//-/_} library=$out/$1/release/libupgradelink.dylib
+    export ZIG_TARGET=$2 "CC_$name=$compiler" "AR_$name=llvm-ar" "CARGO_TARGET_${name^^}_LINKER=$compiler"
+    quietly cargo rustc --release --locked -Zbuild-std=std,panic_unwind --lib --crate-type cdylib --target "$1"
+    # The defined symbols that others may see, without the underscore that macOS puts before each.
+    llvm-nm --extern-only --defined-only "$library" | sed 's/.* _//' | sort >"$out/$1/exported"
+    grep -o '\bupgradelink_[a-z0-9_]*(' include/upgradelink.h | tr -d '(' | sort -u | diff - "$out/$1/exported"
+    llvm-objdump --macho --dylib-id "$library" | grep -qx @rpath/libupgradelink.dylib
+    echo "$1: links, and exports the $(wc -l <"$out/$1/exported") functions of the header"
+}
+links aarch64-apple-darwin aarch64-macos
+
+# Without the built-in HTTP: ring's C code needs Microsoft's headers.
+quietly cargo check --locked -Zbuild-std=std,panic_unwind --lib --target x86_64-pc-windows-msvc \
+    --no-default-features --features fetch,zlib,lzma,zstd
+echo "x86_64-pc-windows-msvc: compiles, without the built-in HTTP"

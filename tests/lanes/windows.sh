@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# a real upgradelink.dll runs the C, C++ and C# programs under Wine
+# shellcheck source=tests/lanes/common.bash
+source "$(dirname "$0")/common.bash"
+need x86_64-w64-mingw32-g++-posix g++-mingw-w64-x86-64-posix
+need wine wine wine64
+need /usr/include/doctest/doctest.h doctest-dev
+need python3 python3 python3-venv
+# shellcheck source=tests/csharp/build.bash
+source tests/csharp/build.bash
+
+target=x86_64-pc-windows-gnu
+windows=$root/build/windows
+rm -rf "$windows"
+mkdir -p "$windows"
+cargo build --quiet --locked -p dev-server
+
+# The library as it is shipped but for its compiler: a copy that builds std for this target.
+(
+    tools=$root/.tools
+    # shellcheck source=tests/lanes/rust-src.bash
+    source tests/lanes/rust-src.bash
+    CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER=x86_64-w64-mingw32-gcc \
+        quietly cargo rustc --release --locked -Zbuild-std=std,panic_unwind --lib --crate-type cdylib --target $target
+)
+STRIP=x86_64-w64-mingw32-strip packaging/install.sh "$windows/stage" "" "$out/$target/release" >/dev/null
+cp "$windows/stage/bin/upgradelink.dll" "$windows"
+ls -l "$windows/upgradelink.dll" | awk '{ print "upgradelink.dll:", $5, "bytes" }'
+
+# The DLL exports what the .def lists, which is what the header has.
+x86_64-w64-mingw32-objdump -p "$windows/upgradelink.dll" |
+    sed -n '/Ordinal\/Name Pointer/,/^$/s/^[[:space:]]*\[ *[0-9]*\].* //p' | sort >"$windows/exported"
+sed -n 's/^ *\(upgradelink_[a-z0-9_]*\)$/\1/p' "$windows/stage/lib/upgradelink.def" | sort >"$windows/listed"
+diff "$windows/listed" "$windows/exported"
+echo "$(wc -l <"$windows/exported") functions are exported, as the .def says"
+
+# An import library that is made of the .def alone is as good as rustc's: the C++ tests use it.
+x86_64-w64-mingw32-dlltool -d "$windows/stage/lib/upgradelink.def" -l "$windows/libfromdef.dll.a"
+
+strict=(-Wall -Wextra -Wpedantic -Werror "-I$windows/stage/include")
+import=$windows/stage/lib/libupgradelink.dll.a
+x86_64-w64-mingw32-gcc "${strict[@]}" examples/c/check.c "$import" -o "$windows/check.exe"
+x86_64-w64-mingw32-gcc "${strict[@]}" tests/windows/pinned.c -o "$windows/pinned.exe"
+x86_64-w64-mingw32-gcc "${strict[@]}" -shared tests/windows/prng.c -o "$windows/bcryptprimitives.dll" -ladvapi32
+cpp=(-std=c++17 -O1 "${strict[@]}" -isystem /usr/include/doctest)
+x86_64-w64-mingw32-g++-posix "${cpp[@]}" -fno-exceptions -c tests/cpp/quiet.cpp -o "$windows/quiet.o"
+x86_64-w64-mingw32-g++-posix "${cpp[@]}" tests/cpp/tests.cpp tests/cpp/files.cpp "$windows/quiet.o" \
+    "$windows/libfromdef.dll.a" -static-libgcc -static-libstdc++ -o "$windows/cpp.exe"
+cp /usr/x86_64-w64-mingw32/lib/libwinpthread-1.dll "$windows"
+
+build_binding
+build_program Tests tests/csharp/*.cs
+coreclr_for windows
+cp -r "$root/.tools/coreclr-windows/dotnetcore2/bin/." "$csharp"/{Tests.exe,UpgradeLink.Net.dll,runtimeconfig.json} "$windows"
+
+export WINEPREFIX=$windows/prefix WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml="
+wineboot --init >/dev/null 2>&1 || :
+trap 'wineserver -k || :' EXIT
+
+# run WHAT [SERVER-OPTION...] -- PROGRAM [ARGUMENT...]: in the folder of the DLL, beside a dev server on Linux.
+run() {
+    local options=()
+    echo "-- $1"
+    shift
+    while [ "$1" != -- ]; do
+        options+=("$1")
+        shift
+    done
+    # shellcheck disable=SC2016
+    scripts/with-dev-server.sh --quiet "${options[@]}" -- \
+        bash -c 'cd "$0" && exec timeout 300 wine "$@"' "$windows" "${@:2}"
+}
+
+run "C: the documented answers" -- check.exe
+# shellcheck disable=SC2016
+scripts/with-dev-server.sh --quiet --catalogue tests/csharp/catalogue.toml -- \
+    bash -c 'cd "$0" && exec timeout 60 wine pinned.exe "$UPGRADELINK_ENDPOINT"' "$windows"
+run "C++" --catalogue tests/cpp/catalogue.toml --host-folder tests/data/hdiff -- cpp.exe --no-intro
+run "C# on CoreCLR" --admin --catalogue tests/csharp/catalogue.toml --host-folder tests/data/hdiff -- \
+    dotnet.exe exec --runtimeconfig runtimeconfig.json Tests.exe "Z:$root/tests/data/hdiff"
