@@ -472,6 +472,10 @@ public:
                   const char *text) { upgradelink_config_set_ca_pem(handle, text, std::string_view(text).size()); },
                std::string(pem));
   }
+  /// Lets the operating system judge certificates, where the build and the platform can.
+  config &platform_roots(bool use = true) {
+    return set(upgradelink_config_set_platform_roots, std::int32_t{use});
+  }
   /// The User-Agent of every request.
   config &user_agent(std::string_view name) { return set(upgradelink_config_set_user_agent, std::string(name)); }
   /// The device's key, by which the service targets groups of devices. A query's own key wins.
