@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the conformance list in every language or in those that are named, then again with one expectation
-# spoilt, and requires the same number of cases in all of them.
+# spoilt, then a list of mistakes. Each must pass the same number of cases, notice the one, and all of the others.
 # shellcheck source=tests/lanes/common.bash
 source "$(dirname "$0")/../lanes/common.bash"
 
@@ -23,6 +23,7 @@ spoilt=$build/spoilt
 rm -rf "$spoilt"
 mkdir -p "$spoilt"
 cp -r "$here/data" "$spoilt/data"
+mistakes=$(grep -c '^case ' "$here/wrong.txt")
 sed '0,/^expect strategy.version_code 2$/s//expect strategy.version_code 3/' "$here/cases.txt" >"$spoilt/cases.txt"
 if [ "$(diff "$here/cases.txt" "$spoilt/cases.txt" | grep -c '^>')" -ne 1 ]; then
     echo "the list has no expectation to spoil"
@@ -62,6 +63,12 @@ for language in "${languages[@]}"; do
     said=$(run "$language" "$spoilt/cases.txt") && status=0 || status=$?
     if [ "$(tail -n 1 <<<"$said")" != "$language: $((cases - 1)) passed, 1 failed" ] || [ "$status" -eq 0 ]; then
         echo "$language: with one expectation spoilt 1 failure and a status were due, not $status and"
+        echo "$said"
+        failed=1
+    fi
+    said=$(run "$language" "$here/wrong.txt") || :
+    if [ "$(tail -n 1 <<<"$said")" != "$language: 0 passed, $mistakes failed" ]; then
+        echo "$language: the $mistakes mistakes of wrong.txt were to be noticed, but"
         echo "$said"
         failed=1
     fi

@@ -8,6 +8,11 @@ const FOREVER = 2 ** 32 - 1;
 const HANDLES = {
   config: 'config', query: 'query', option: 'fetch_options', patch: 'patch_options', event: 'event',
 };
+// Fields that no setter of the library knows.
+const FIELDS = {
+  link: ['url', 'size', 'md5'],
+  argument: ['timeout_ms', 'until_unix_ms', 'interval_ms', 'feature'],
+};
 
 class Wrong extends Error {}
 class Failed extends Error {}
@@ -29,6 +34,7 @@ class Calls {
 
   remember(line, field, value) {
     if (!this.lines[line]) throw new Wrong(`unknown line: ${line}`);
+    if (FIELDS[line] && !FIELDS[line].includes(field)) throw new Wrong(`unknown field: ${field}`);
     this.lines[line].push([field, value]);
   }
 

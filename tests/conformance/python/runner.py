@@ -42,6 +42,8 @@ SET = {"config": {"endpoint": ENDPOINT, "allow_http": "true", "proxy": ""}}
 HANDLES = {"config": "config", "query": "query", "option": "fetch_options", "patch": "patch_options",
            "event": "event"}
 LINES = [*HANDLES, "link", "argument"]
+# Fields that no setter of the library knows.
+FIELDS = {"link": ["url", "size", "md5"], "argument": ["timeout_ms", "until_unix_ms", "interval_ms", "feature"]}
 NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -115,6 +117,8 @@ class Case:
             with open(os.path.join(self.work, field), "wb") as file:
                 file.write(self.value(value).encode())
         elif word in LINES:
+            if field not in FIELDS.get(word, [field]):
+                raise Wrong(f"unknown field: {field}")
             self.lines[word].append((field, self.value(value)))
         elif word in ("call", "start", "cancel", "stop"):
             self.call(word, rest)
