@@ -71,11 +71,10 @@ FUNCTIONS = {
                                                 [plain(one) for one in parameters(listed)])
     for returns, name, listed in re.findall(r"UPGRADELINK_API\s+([\w\s]+?[\s*]+)(\w+)\(([^()]*)\);", HEADER)
 }
-# A host that brings its own HTTP does so in C, C++ or C#; Java and Swift take the built-in one.
+# A host that brings its own HTTP does not do so in Java.
 for name in FUNCTIONS:
     if "transport" in name:
         JAVA_LEFT_OUT.add(name)
-        SWIFT_LEFT_OUT.add(name)
 CONSTANTS = {name: int(number) for name, number
              in re.findall(r"^#define UPGRADELINK_(\w+) (\d+)(?:ull)?$", HEADER, re.M)}
 CALLBACKS = set(re.findall(r"\(\*(\w+)\)\(", HEADER))
