@@ -103,4 +103,4 @@ runs() {
 }
 runs aarch64-unknown-linux-gnu aarch64-linux-gnu qemu-aarch64
 runs armv7-unknown-linux-gnueabihf arm-linux-gnueabihf qemu-arm
-echo "not run: a device, ART, the NDK's own libraries, Gradle and R8; none of them is in a registry that is reached"
+echo "not run: a device, ART, the NDK's own libraries, Gradle and R8"
