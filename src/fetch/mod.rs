@@ -19,7 +19,11 @@ mod signature;
 
 use std::{cell::Cell, path::PathBuf, time::Duration};
 
-pub use self::promise::Link;
+pub use self::{
+    name::{from_url as file_name, is_safe as is_safe_name},
+    promise::Link,
+    record::Record,
+};
 use self::{
     download::Download,
     place::Place,
