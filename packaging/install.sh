@@ -62,9 +62,9 @@ put "$root/include/upgradelink.h" include
 put "$root/bindings/cpp/upgradelink.hpp" include
 
 # What a program needs beside the static library (rustc --print native-static-libs).
-case $(basename "$built/"*upgradelink.d*) in
-    *.dll*) private='-lws2_32 -lntdll -luserenv -lbcrypt -lkernel32' ;;
-    *.dylib*) private='-liconv' ;;
+case $(ls "$built") in
+    *upgradelink.dll*) private='-lws2_32 -lntdll -luserenv -lbcrypt -lkernel32' ;;
+    *upgradelink.dylib*) private='-liconv' ;;
     *) private='-lpthread -ldl -lm' ;;
 esac
 

@@ -35,9 +35,7 @@ JAVA_LEFT_OUT = {
     "operation_take_statistics", "operation_take_artifact", "operation_take_nothing", "operation_free",
     "status_name",
 }
-# A number stands for each object of C#; a callback that comes late finds nothing behind it.
-CSHARP_LEFT_OUT = {"transport_set_release"}
-LEFT_OUT = {"cpp": set(), "csharp": CSHARP_LEFT_OUT, "java": JAVA_LEFT_OUT, "swift": SWIFT_LEFT_OUT}
+LEFT_OUT = {"cpp": set(), "csharp": set(), "java": JAVA_LEFT_OUT, "swift": SWIFT_LEFT_OUT}
 # Milliseconds are not in the name of what Java measures in them.
 JAVA_NAMES = {"scheduler_due_in_ms": "schedulerDueIn"}
 # What Java has beside the header's calls: a cancel is a handle of its own there, and a count of the events that wait.
@@ -73,11 +71,10 @@ FUNCTIONS = {
                                                 [plain(one) for one in parameters(listed)])
     for returns, name, listed in re.findall(r"UPGRADELINK_API\s+([\w\s]+?[\s*]+)(\w+)\(([^()]*)\);", HEADER)
 }
-# A host that brings its own HTTP does so in C, C++ or C#; Java and Swift take the built-in one.
+# A host that brings its own HTTP does not do so in Java.
 for name in FUNCTIONS:
     if "transport" in name:
         JAVA_LEFT_OUT.add(name)
-        SWIFT_LEFT_OUT.add(name)
 CONSTANTS = {name: int(number) for name, number
              in re.findall(r"^#define UPGRADELINK_(\w+) (\d+)(?:ull)?$", HEADER, re.M)}
 CALLBACKS = set(re.findall(r"\(\*(\w+)\)\(", HEADER))

@@ -89,7 +89,7 @@ static upgradelink_kind kind_of(const char *name) {
   return 0;
 }
 
-static void tell(const upgradelink_artifact *artifact) {
+static void say(const upgradelink_artifact *artifact) {
   static const char *const origins[] = {"", "downloaded", "downloaded, an earlier run had begun", "patched",
                                         "already there"};
   uint32_t checked = upgradelink_artifact_checked(artifact);
@@ -152,7 +152,7 @@ int main(int argc, char **argv) {
     fprintf(stderr, "%s: %s\n", upgradelink_status_name(upgradelink_error_status(error)),
             upgradelink_error_message(error));
   else if (artifact)
-    tell(artifact);
+    say(artifact);
   else
     puts("already the newest");
 

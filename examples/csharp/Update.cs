@@ -1,4 +1,4 @@
-// Checks for an upgrade, fetches it, and shows how far it is. Ctrl-C cancels; the next run goes on from there.
+// Checks for an upgrade, fetches it, and shows how far it is. Enter cancels; the next run goes on from there.
 //
 //   UPGRADELINK_ACCESS_KEY=... UPGRADELINK_SECRET_KEY=... Update APK_KEY VERSION_CODE FOLDER
 //
@@ -14,11 +14,13 @@ internal static class Update
     {
         using (var source = new CancellationTokenSource())
         {
-            Console.CancelKeyPress += (sender, pressed) =>
+            var listener = new Thread(() =>
             {
-                pressed.Cancel = true; // the program ends when the fetch has
-                source.Cancel();
-            };
+                if (Console.ReadLine() != null)
+                    source.Cancel();
+            });
+            listener.IsBackground = true;
+            listener.Start();
             try
             {
                 Run(arguments[0], long.Parse(arguments[1]), arguments[2], source.Token).GetAwaiter().GetResult();

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <random>
 #include <stdexcept>
 #include <string>
 #include <upgradelink.hpp>
@@ -48,15 +49,16 @@ template <class Call> ul::failure failure_of(const Call &call) {
 class folder {
 public:
   folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "upgradelink-XXXXXX").string();
-    if (!mkdtemp(name.data()))
+    const auto name = "upgradelink-" + std::to_string(std::random_device()());
+    const auto path = std::filesystem::temp_directory_path() / name;
+    if (!std::filesystem::create_directory(path))
       throw std::runtime_error("no folder");
-    path_ = name;
+    path_ = path.string();
   }
   folder(const folder &) = delete;
   folder &operator=(const folder &) = delete;
   ~folder() { std::filesystem::remove_all(path_); }
-  std::string operator/(const std::string &name) const { return path_ + "/" + name; }
+  std::string operator/(const std::string &name) const { return (std::filesystem::path(path_) / name).string(); }
   const std::string &path() const { return path_; }
 
 private:

@@ -60,6 +60,28 @@ namespace UpgradeLink.Tests
                     Status.Network, Expect.Throws<UpgradeLinkException>(() => client.Check(Setting.Bare())).Status);
         }
 
+        public static void A_transport_goes_when_its_client_does()
+        {
+            WeakReference transport = null;
+            // On a thread of its own: Mono's collector takes what it finds on the stack for references.
+            var thread = new Thread(() =>
+            {
+                var canned = new Canned(request => Answer(200, Nothing));
+                transport = new WeakReference(canned);
+                using (var client = Sending(canned))
+                    client.Check(Setting.Bare());
+            });
+            thread.Start();
+            thread.Join();
+            Expect.Soon(
+                () =>
+                {
+                    GC.Collect();
+                    return !transport.IsAlive;
+                },
+                "the transport is collected");
+        }
+
         public static async Task Cancelling_reaches_the_transport()
         {
             using (var told = new ManualResetEventSlim())

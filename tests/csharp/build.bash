@@ -16,7 +16,7 @@ build_program() {
     mcs -langversion:latest -debug -warn:4 -warnaserror -r:"$csharp/UpgradeLink.Net.dll" -out:"$csharp/$1.exe" "${@:2}"
 }
 
-# build_pages PAGE...: the programs that pages show. Mono's compiler warns of an asynchronous Main, and takes it.
+# build_pages PAGE...: the programs that pages show; as libraries, since this compiler knows no asynchronous Main.
 build_pages() {
     local program
     rm -rf "$csharp/pages"
@@ -26,7 +26,7 @@ build_pages() {
         $0 == "```" { file = "" }
         file { print >file }' "$@"
     for program in "$csharp"/pages/*.cs; do
-        mcs -langversion:latest -nowarn:28 -r:"$csharp/UpgradeLink.Net.dll" -out:"$program.exe" "$program"
+        mcs -langversion:latest -target:library -nowarn:28 -warnaserror -r:"$csharp/UpgradeLink.Net.dll" -out:"$program.dll" "$program"
     done
     echo "the programs of $* compile"
 }

@@ -38,11 +38,11 @@ dx=$android/usr/share/java/com.android.dx.jar
 source tests/lanes/rust-src.bash
 export CARGO_TARGET_DIR=$out/cross
 
-# crossed TARGET COMPILER ARCHIVER CFLAGS [CARGO-OPTION...]: builds the library, and std for it.
+# crossed TARGET LINKER COMPILER ARCHIVER CFLAGS [CARGO-OPTION...]: builds the library, and std for it.
 crossed() {
     local target=$1 lower=${1//-/_}
-    env "CARGO_TARGET_${lower^^}_LINKER=$2" "CC_$lower=$2" "AR_$lower=$3" "CFLAGS_$lower=$4" \
-        cargo rustc --quiet --locked -Zbuild-std=std,panic_unwind --lib --crate-type cdylib --target "$target" "${@:5}"
+    env "CARGO_TARGET_${lower^^}_LINKER=$2" "CC_$lower=$3" "AR_$lower=$4" "CFLAGS_$lower=$5" \
+        cargo rustc --quiet --locked -Zbuild-std=std,panic_unwind --lib --crate-type cdylib --target "$target" "${@:6}"
 }
 
 # No NDK is to be had: what Android's own libraries would give is left open, and the headers that ring's C code
@@ -57,7 +57,8 @@ linked() {
     ar rc "$stubs/libunwind.a"
     printf '#!/bin/sh\nexec clang --target=%s -fuse-ld=lld -nostdlib -L%s "$@"\n' "$clang" "$stubs" >"$stubs/cc"
     chmod +x "$stubs/cc"
-    crossed "$target" "$stubs/cc" ar "-ffreestanding -DRING_CORE_NOSTDLIBINC=1" --features jni
+    # The target again: what the build script would say of armv7 is an older processor.
+    crossed "$target" "$stubs/cc" clang ar "--target=$clang -ffreestanding -DRING_CORE_NOSTDLIBINC=1" --features jni
 
     local exports
     exports=$(nm -D --defined-only "$library" | awk '{ print $3 }' | grep -v '^upgradelink_')
@@ -87,7 +88,7 @@ done
 # runs TARGET COMPILER EMULATOR SYSROOT: the C tests, on the processor's own instructions.
 runs() {
     local library=$out/cross/$1/debug/libupgradelink.so
-    crossed "$1" "$2-gcc" "$2-ar" ""
+    crossed "$1" "$2-gcc" "$2-gcc" "$2-ar" ""
     mkdir -p "$build/$1"
     ln -sf "$library" "$build/$1/libupgradelink.so.0"
     "$2-gcc" -std=gnu11 -O1 -Wall -Wextra -Werror -pthread -Iinclude tests/c/abi.c "$library" -o "$build/$1/abi"
@@ -102,4 +103,4 @@ runs() {
 }
 runs aarch64-unknown-linux-gnu aarch64-linux-gnu qemu-aarch64
 runs armv7-unknown-linux-gnueabihf arm-linux-gnueabihf qemu-arm
-echo "not run: a device, ART, the NDK's own libraries, Gradle and R8; none of them is in a registry that is reached"
+echo "not run: a device, ART, the NDK's own libraries, Gradle and R8"

@@ -41,10 +41,18 @@ for runtime in "mono --debug" "$coreclr exec --runtimeconfig $csharp/runtimeconf
     said=$(with "${run[@]}" "$csharp/Update.exe" nobody 1 "$folder") && exit 1
     grep -q 404001 <<<"$said"
 
-    # Ctrl-C once the first bytes are there.
-    said=$(with tests/conformance/interrupt.sh "[1-9][0-9]* of" "${run[@]}" "$csharp/Update.exe" large 1 "$folder") &&
-        exit 1
-    [ "$(tail -n 1 <<<"$said")" = "cancelled" ]
+    # Enter once the first bytes are there.
+    mkfifo "$folder/keys"
+    with "${run[@]}" "$csharp/Update.exe" large 1 "$folder" <"$folder/keys" >"$folder/said" &
+    exec 3>"$folder/keys"
+    until grep -q "[1-9][0-9]* of" "$folder/said"; do
+        kill -0 $!
+        sleep 0.1
+    done
+    echo >&3
+    exec 3>&-
+    wait $! && exit 1
+    [ "$(tail -n 1 "$folder/said")" = "cancelled" ]
     [ -e "$folder/slow.bin.part" ]
     [ ! -e "$folder/slow.bin" ]
     rm -r "$folder"

@@ -17,11 +17,15 @@ targets=("$@")
 [ ${#targets[@]} -gt 0 ] || mapfile -t targets < <(cargo fuzz list)
 
 for target in "${targets[@]}"; do
-    mkdir -p "fuzz/corpus/$target"
-    kept=()
-    [ ! -d "fuzz/kept/$target" ] || kept=("fuzz/kept/$target")
     quietly cargo fuzz build "$target"
-    quietly cargo fuzz run "$target" "fuzz/corpus/$target" ${kept[@]+"${kept[@]}"} -- \
-        -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1
+    if [[ $target == hdiff_* ]]; then
+        quietly fuzz/hdiff "$seconds" "${target#hdiff_}"
+    else
+        mkdir -p "fuzz/corpus/$target"
+        kept=()
+        [ ! -d "fuzz/kept/$target" ] || kept=("fuzz/kept/$target")
+        quietly cargo fuzz run "$target" "fuzz/corpus/$target" ${kept[@]+"${kept[@]}"} -- \
+            -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1
+    fi
     echo "$target: $seconds s without a find"
 done

@@ -21,7 +21,7 @@ cat >"$compiler" <<EOF
 arguments=()
 while [ \$# -gt 0 ]; do
     case \$1 in
-        --target=* | -mmacosx-version-min=*) ;;
+        --target=* | -mmacosx-version-min=* | -liconv) ;; # std names iconv and calls nothing of it
         -isysroot | -arch) shift ;;
         *) arguments+=("\$1") ;;
     esac
@@ -37,8 +37,9 @@ links() {
     local name=${1//-/_} library=$out/$1/release/libupgradelink.dylib
     export ZIG_TARGET=$2 "CC_$name=$compiler" "AR_$name=llvm-ar" "CARGO_TARGET_${name^^}_LINKER=$compiler"
     quietly cargo rustc --release --locked -Zbuild-std=std,panic_unwind --lib --crate-type cdylib --target "$1"
-    # The defined symbols that others may see, without the underscore that macOS puts before each.
-    llvm-nm --extern-only --defined-only "$library" | sed 's/.* _//' | sort >"$out/$1/exported"
+    # Without the underscore that macOS puts before each name. zig's linker passes over rustc's list of exports, so
+    # four of std's and its own are in there too; Apple's does not.
+    llvm-objdump --macho --exports-trie "$library" | sed -n 's/.* _\(upgradelink_\)/\1/p' | sort >"$out/$1/exported"
     grep -o '\bupgradelink_[a-z0-9_]*(' include/upgradelink.h | tr -d '(' | sort -u | diff - "$out/$1/exported"
     llvm-objdump --macho --dylib-id "$library" | grep -qx @rpath/libupgradelink.dylib
     echo "$1: links, and exports the $(wc -l <"$out/$1/exported") functions of the header"

@@ -25,7 +25,7 @@ cargo build --quiet --locked -p dev-server
 )
 STRIP=x86_64-w64-mingw32-strip packaging/install.sh "$windows/stage" "" "$out/$target/release" >/dev/null
 cp "$windows/stage/bin/upgradelink.dll" "$windows"
-ls -l "$windows/upgradelink.dll" | awk '{ print "upgradelink.dll:", $5, "bytes" }'
+echo "upgradelink.dll: $(stat -c %s "$windows/upgradelink.dll") bytes"
 
 # The DLL exports what the .def lists, which is what the header has.
 x86_64-w64-mingw32-objdump -p "$windows/upgradelink.dll" |
@@ -39,10 +39,14 @@ x86_64-w64-mingw32-dlltool -d "$windows/stage/lib/upgradelink.def" -l "$windows/
 
 strict=(-Wall -Wextra -Wpedantic -Werror "-I$windows/stage/include")
 import=$windows/stage/lib/libupgradelink.dll.a
-x86_64-w64-mingw32-gcc "${strict[@]}" examples/c/check.c "$import" -o "$windows/check.exe"
+for example in check fetch patch; do
+    x86_64-w64-mingw32-gcc -std=c99 "${strict[@]}" "examples/c/$example.c" "$import" -o "$windows/$example.exe"
+done
 x86_64-w64-mingw32-gcc "${strict[@]}" tests/windows/pinned.c -o "$windows/pinned.exe"
 x86_64-w64-mingw32-gcc "${strict[@]}" -shared tests/windows/prng.c -o "$windows/bcryptprimitives.dll" -ladvapi32
-cpp=(-std=c++17 -O1 "${strict[@]}" -isystem /usr/include/doctest)
+mkdir "$windows/include"
+ln -s /usr/include/doctest "$windows/include/doctest" # and nothing else of Linux's
+cpp=(-std=c++17 -O1 "${strict[@]}" -isystem "$windows/include")
 x86_64-w64-mingw32-g++-posix "${cpp[@]}" -fno-exceptions -c tests/cpp/quiet.cpp -o "$windows/quiet.o"
 x86_64-w64-mingw32-g++-posix "${cpp[@]}" tests/cpp/tests.cpp tests/cpp/files.cpp "$windows/quiet.o" \
     "$windows/libfromdef.dll.a" -static-libgcc -static-libstdc++ -o "$windows/cpp.exe"
@@ -57,7 +61,7 @@ export WINEPREFIX=$windows/prefix WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtm
 wineboot --init >/dev/null 2>&1 || :
 trap 'wineserver -k || :' EXIT
 
-# run WHAT [SERVER-OPTION...] -- PROGRAM [ARGUMENT...]: in the folder of the DLL, beside a dev server on Linux.
+# run WHAT [SERVER-OPTION...] -- PROGRAM [ARGUMENT...]: beside a dev server on Linux; the DLL is beside the program.
 run() {
     local options=()
     echo "-- $1"
@@ -66,15 +70,18 @@ run() {
         options+=("$1")
         shift
     done
-    # shellcheck disable=SC2016
-    scripts/with-dev-server.sh --quiet "${options[@]}" -- \
-        bash -c 'cd "$0" && exec timeout 300 wine "$@"' "$windows" "${@:2}"
+    scripts/with-dev-server.sh --quiet "${options[@]}" -- timeout 300 wine "build/windows/$2" "${@:3}"
 }
 
 run "C: the documented answers" -- check.exe
-# shellcheck disable=SC2016
-scripts/with-dev-server.sh --quiet --catalogue tests/csharp/catalogue.toml -- \
-    bash -c 'cd "$0" && exec timeout 60 wine pinned.exe "$UPGRADELINK_ENDPOINT"' "$windows"
+new=tests/data/hdiff/files/mixed/new old=tests/data/hdiff/files/mixed/old
+export UPGRADELINK_ACCESS_KEY=access UPGRADELINK_SECRET_KEY=secret
+run "C: fetches, with a patch" --catalogue tests/cpp/catalogue.toml --host-folder tests/data/hdiff -- \
+    fetch.exe apk filed 1 build/windows/fetched $old
+cmp build/windows/fetched/new $new
+timeout 60 wine build/windows/patch.exe $old tests/data/hdiff/patches/mixed/w26-zstd.hdiff build/windows/patched
+cmp build/windows/patched $new
+run "C: the DLL stays" --catalogue tests/csharp/catalogue.toml -- pinned.exe
 run "C++" --catalogue tests/cpp/catalogue.toml --host-folder tests/data/hdiff -- cpp.exe --no-intro
 run "C# on CoreCLR" --admin --catalogue tests/csharp/catalogue.toml --host-folder tests/data/hdiff -- \
-    dotnet.exe exec --runtimeconfig runtimeconfig.json Tests.exe "Z:$root/tests/data/hdiff"
+    dotnet.exe exec --runtimeconfig build/windows/runtimeconfig.json build/windows/Tests.exe tests/data/hdiff

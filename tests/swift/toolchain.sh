@@ -40,6 +40,6 @@ rm -rf "$folder.part"
 trap 'rm -rf "$folder.part"' EXIT
 mmdebstrap --quiet --variant=minbase --include=swiftlang,libc6-dev,libstdc++-14-dev,pkgconf \
     --aptopt='Acquire::Languages "none"' "${options[@]}" \
-    trixie "$folder.part" "${mirror:-http://deb.debian.org/debian}"
+    trixie "$folder.part" "${mirror:?no mirror of Debian is configured}"
 (cd / && "$here/in-chroot.sh" "$folder.part" swiftc --version) | grep -F "Swift version 6.0.3 "
 mv "$folder.part" "$folder"

@@ -1,10 +1,11 @@
 /* The library stays in the process whatever the host does to its handle: a call that runs ends in it. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <windows.h>
 
 #include "upgradelink.h"
 
-#define IMPORT(name) name##_type name = (name##_type)(void *)GetProcAddress(library, #name)
+#define IMPORT(name) name##_type name = (name##_type)(void (*)(void))GetProcAddress(library, #name)
 
 typedef upgradelink_config *(*upgradelink_config_new_type)(const char *, const char *);
 typedef void (*upgradelink_config_set_endpoint_type)(upgradelink_config *, const char *);
@@ -28,10 +29,11 @@ static void complete(void *user_data, upgradelink_operation *operation)
   InterlockedIncrement(&completed);
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
+  const char *endpoint = getenv("UPGRADELINK_ENDPOINT");
   HMODULE library = LoadLibraryA("upgradelink.dll");
-  if (!library || argc < 2)
+  if (!library || !endpoint)
     return 2;
   IMPORT(upgradelink_config_new);
   IMPORT(upgradelink_config_set_endpoint);
@@ -46,7 +48,7 @@ int main(int argc, char **argv)
   upgradelink_client *client = NULL;
   upgradelink_config *config = upgradelink_config_new("access", "secret");
   upgradelink_query *query = upgradelink_query_new(UPGRADELINK_KIND_URL, "bare", 1);
-  upgradelink_config_set_endpoint(config, argv[1]);
+  upgradelink_config_set_endpoint(config, endpoint);
   upgradelink_config_set_allow_http(config, 1);
   if (upgradelink_client_new(config, &client, NULL) != UPGRADELINK_OK
       || upgradelink_check_start(client, query, complete, NULL, NULL, NULL) != UPGRADELINK_OK)

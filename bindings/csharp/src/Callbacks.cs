@@ -24,6 +24,9 @@ namespace UpgradeLink
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         private delegate void PairFunction(IntPtr userData, IntPtr handle);
 
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate void ReleaseFunction(IntPtr userData);
+
         private static readonly ProgressFunction OnProgress = Report;
         private static readonly PairFunction OnCompletion = Complete;
         private static readonly LogFunction OnLog = Write;
@@ -32,6 +35,7 @@ namespace UpgradeLink
         private static readonly ReadFunction OnRead = ReadStream;
         private static readonly PairFunction OnClose = CloseStream;
         private static readonly PairFunction OnCancel = CancelRequest;
+        private static readonly ReleaseFunction OnRelease = Rooted.Remove;
 
         internal static readonly IntPtr Progress = Marshal.GetFunctionPointerForDelegate(OnProgress);
         internal static readonly IntPtr Completion = Marshal.GetFunctionPointerForDelegate(OnCompletion);
@@ -41,6 +45,19 @@ namespace UpgradeLink
         internal static readonly IntPtr Read = Marshal.GetFunctionPointerForDelegate(OnRead);
         internal static readonly IntPtr Close = Marshal.GetFunctionPointerForDelegate(OnClose);
         internal static readonly IntPtr Cancel = Marshal.GetFunctionPointerForDelegate(OnCancel);
+        internal static readonly IntPtr Release = Marshal.GetFunctionPointerForDelegate(OnRelease);
+
+        // Mono does not end before every thread has that ever called it, and the library's may have long to go.
+        static Callbacks()
+        {
+            AppDomain.CurrentDomain.ProcessExit += (sender, nothing) =>
+            {
+                foreach (var call in Rooted.All<BackgroundCall>())
+                    call.Operation?.Cancel();
+                foreach (var scheduler in Rooted.All<Scheduler>())
+                    scheduler.Dispose();
+            };
+        }
 
         private static int Report(IntPtr userData, int phase, ulong done, ulong total)
         {

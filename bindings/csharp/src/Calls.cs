@@ -86,6 +86,9 @@ namespace UpgradeLink
         protected BackgroundCall(IProgress<UpgradeProgress> progress, CancellationToken cancellation)
             : base(progress, cancellation) { }
 
+        /// <summary>What runs; null before it was started.</summary>
+        internal OperationHandle Operation { get; set; }
+
         /// <summary>Takes what the operation gave. Comes once, on a thread of the library.</summary>
         internal abstract void Complete(IntPtr operation);
     }
@@ -116,8 +119,8 @@ namespace UpgradeLink
             cancellation.ThrowIfCancellationRequested();
             var call = new BackgroundCall<T>(take, progress, cancellation);
             using (client == null ? default(Lease) : client.Use())
-            using (var operation = call.Start(start))
-            using (cancellation.Register(operation.Cancel))
+            using (call.Operation = call.Start(start))
+            using (cancellation.Register(call.Operation.Cancel))
                 return await call.source.Task.ConfigureAwait(false);
         }
 

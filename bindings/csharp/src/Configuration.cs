@@ -101,24 +101,21 @@ namespace UpgradeLink
         internal unsafe ClientHandle Connect()
         {
             var log = Log == null ? IntPtr.Zero : Rooted.Add(Log);
-            var sender = Transport == null ? IntPtr.Zero : Rooted.Add(new Sender(Transport));
             try
             {
-                using (var made = Fill(log, sender))
+                using (var made = Fill(log))
                 using (var config = made.Use())
                     return new ClientHandle(
-                        Call.Do((client, error) => Native.upgradelink_client_new(config.Pointer, client, error)),
-                        log, sender);
+                        Call.Do((client, error) => Native.upgradelink_client_new(config.Pointer, client, error)), log);
             }
             catch
             {
                 Rooted.Remove(log);
-                Rooted.Remove(sender);
                 throw;
             }
         }
 
-        private unsafe ConfigHandle Fill(IntPtr log, IntPtr sender)
+        private unsafe ConfigHandle Fill(IntPtr log)
         {
             ConfigHandle made;
             fixed (byte* access = accessKey, secret = secretKey)
@@ -147,15 +144,15 @@ namespace UpgradeLink
                         Native.upgradelink_config_set_ca_pem(config, text, new UIntPtr((uint)pem.Length - 1));
                 if (log != IntPtr.Zero)
                     Native.upgradelink_config_set_log(config, (int)LogLevel, Callbacks.Log, log);
-                if (sender != IntPtr.Zero)
-                    SetTransport(config, sender);
+                if (Transport != null)
+                    SetTransport(config, new Sender(Transport));
             }
             return made;
         }
 
-        private static void SetTransport(IntPtr config, IntPtr sender)
+        private static void SetTransport(IntPtr config, Sender sender)
         {
-            using (var made = new TransportHandle(Native.upgradelink_transport_new(sender)))
+            using (var made = new TransportHandle(Native.upgradelink_transport_new(Rooted.Add(sender))))
             using (var used = made.Use())
             {
                 var transport = used.Pointer;
@@ -163,6 +160,7 @@ namespace UpgradeLink
                 Native.upgradelink_transport_set_read(transport, Callbacks.Read);
                 Native.upgradelink_transport_set_close(transport, Callbacks.Close);
                 Native.upgradelink_transport_set_cancel(transport, Callbacks.Cancel);
+                Native.upgradelink_transport_set_release(transport, Callbacks.Release);
                 Native.upgradelink_config_set_transport(config, transport);
             }
         }

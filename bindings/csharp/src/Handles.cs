@@ -68,23 +68,20 @@ namespace UpgradeLink
         }
     }
 
-    /// <summary>A client, and what its callbacks find: nobody needs that once it and its calls are over.</summary>
+    /// <summary>A client, and its log, which nobody writes to once the client and its calls are over.</summary>
     internal sealed class ClientHandle : Owner
     {
         private readonly IntPtr log;
-        private readonly IntPtr sender;
 
-        internal ClientHandle(IntPtr made, IntPtr log, IntPtr sender) : base(made)
+        internal ClientHandle(IntPtr made, IntPtr log) : base(made)
         {
             this.log = log;
-            this.sender = sender;
         }
 
         protected override bool ReleaseHandle()
         {
             Native.upgradelink_client_free(handle);
             Rooted.Remove(log);
-            Rooted.Remove(sender);
             return true;
         }
     }

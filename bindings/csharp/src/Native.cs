@@ -505,6 +505,9 @@ namespace UpgradeLink
         internal static extern void upgradelink_transport_set_cancel(IntPtr transport, IntPtr cancel);
 
         [DllImport(Library, CallingConvention = C)]
+        internal static extern void upgradelink_transport_set_release(IntPtr transport, IntPtr release);
+
+        [DllImport(Library, CallingConvention = C)]
         internal static extern void upgradelink_transport_free(IntPtr transport);
 
         [DllImport(Library, CallingConvention = C)]

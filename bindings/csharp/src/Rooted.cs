@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 
 namespace UpgradeLink
@@ -26,6 +28,11 @@ namespace UpgradeLink
         {
             object found;
             return Objects.TryGetValue(key.ToInt32(), out found) ? found as T : null;
+        }
+
+        internal static IEnumerable<T> All<T>() where T : class
+        {
+            return Objects.Values.OfType<T>();
         }
 
         internal static void Remove(IntPtr key)

@@ -107,6 +107,7 @@ private:
         {"config.total_timeout_ms", [](c &of, const std::string &v) { of.total_timeout(ms(v)); }},
         {"config.max_attempts", [](c &of, const std::string &v) { of.max_attempts(u32(v)); }},
         {"config.ca_pem", [](c &of, const std::string &v) { of.ca_pem(v); }},
+        {"config.platform_roots", [](c &of, const std::string &v) { of.platform_roots(truth(v)); }},
         {"config.user_agent", [](c &of, const std::string &v) { of.user_agent(v); }},
         {"config.device_key", [](c &of, const std::string &v) { of.device_key(v); }},
         {"config.device_model_key", [](c &of, const std::string &v) { of.device_model_key(v); }},

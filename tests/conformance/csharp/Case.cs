@@ -13,6 +13,8 @@ namespace UpgradeLink.Conformance
         private static readonly string[] Remembered =
             { "config", "query", "option", "link", "patch", "event", "argument" };
 
+        private static readonly string[] Arguments = { "timeout_ms", "until_unix_ms", "interval_ms", "feature" };
+
         private readonly List list;
         private readonly string work;
         private readonly List<string[]> lines = new List<string[]>();
@@ -44,6 +46,8 @@ namespace UpgradeLink.Conformance
                 File.Copy(Path.Combine(list.Data, value), Path.Combine(work, field));
             else if (word == "text")
                 File.WriteAllText(Path.Combine(work, field), Value(value), new UTF8Encoding(false));
+            else if (word == "argument" && !Arguments.Contains(field))
+                throw new Wrong("unknown argument: " + field);
             else if (Remembered.Contains(word))
                 lines.Add(new[] { word, field, Value(value) });
             else if (word == "call" || word == "start" || word == "cancel" || word == "stop")

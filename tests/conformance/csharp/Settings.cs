@@ -25,6 +25,7 @@ namespace UpgradeLink.Conformance
                     case "total_timeout_ms": configuration.TotalTimeout = Names.Limit(field.Value); break;
                     case "max_attempts": configuration.MaxAttempts = (int)Names.Number(field.Value); break;
                     case "ca_pem": configuration.CaPem = field.Value; break;
+                    case "platform_roots": configuration.UsePlatformRoots = Names.Truth(field.Value); break;
                     case "user_agent": configuration.UserAgent = field.Value; break;
                     case "device_key": configuration.DeviceKey = field.Value; break;
                     case "device_model_key": configuration.DeviceModelKey = field.Value; break;

@@ -19,6 +19,8 @@ final class Case {
     private static final Pattern ESCAPE = Pattern.compile("\\\\(.)");
     private static final Map<String, String> ESCAPES = Map.of("n", "\n", "r", "\r", "t", "\t", "\\", "\\");
 
+    private static final List<String> ARGUMENTS = List.of("timeout_ms", "until_unix_ms", "interval_ms", "feature");
+
     final String endpoint;
     final Path data;
     final Path work;
@@ -59,6 +61,9 @@ final class Case {
         String word = before(line);
         String rest = after(line);
         String field = before(rest);
+        if (word.equals("argument") && !ARGUMENTS.contains(field)) {
+            throw new Wrong("unknown argument: " + field);
+        }
         switch (word) {
             case "fault" -> admin("POST", "faults", "[" + rest + "]");
             case "file" -> Files.copy(data.resolve(after(rest)), work.resolve(field));

@@ -35,6 +35,7 @@ final class Made {
                 case "total_timeout_ms" -> config.totalTimeoutMillis(Names.millis(value));
                 case "max_attempts" -> config.maxAttempts(Integer.parseInt(value));
                 case "ca_pem" -> config.caPem(Names.text(value));
+                case "platform_roots" -> config.platformRoots(Names.truth(value));
                 case "user_agent" -> config.userAgent(Names.text(value));
                 case "device_key" -> config.deviceKey(Names.text(value));
                 case "device_model_key" -> config.deviceModelKey(Names.text(value));

@@ -13,8 +13,9 @@ final class TransportBridge: Sendable {
 
     /// Lends a handle whose callbacks lead here; clients that are made with it keep what they need of it.
     func withHandle<Result>(_ body: (OpaquePointer?) throws -> Result) rethrows -> Result {
-        let handle = upgradelink_transport_new(Unmanaged.passUnretained(self).toOpaque())
+        let handle = upgradelink_transport_new(Unmanaged.passRetained(self).toOpaque())
         defer { upgradelink_transport_free(handle) }
+        upgradelink_transport_set_release(handle, transportIsReleased)
         upgradelink_transport_set_open(handle, transportOpens)
         upgradelink_transport_set_read(handle, transportReads)
         upgradelink_transport_set_close(handle, transportCloses)
@@ -89,6 +90,10 @@ private func status(of error: any Error, otherwise: UpgradeLinkError.Status) -> 
 
 private func bridge(_ userData: UnsafeMutableRawPointer?) -> TransportBridge? {
     userData.map { Unmanaged<TransportBridge>.fromOpaque($0).takeUnretainedValue() }
+}
+
+private func transportIsReleased(userData: UnsafeMutableRawPointer?) {
+    userData.map { Unmanaged<TransportBridge>.fromOpaque($0).release() }
 }
 
 private func transportOpens(
