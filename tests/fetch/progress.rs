@@ -1,7 +1,5 @@
 //! How far a fetch is: told every 100 ms, never going back, and at the end.
 
-use std::time::Duration;
-
 use dev_server::{Cut, Fault, Framing};
 use upgradelink::{progress::Phase, watch::Cancel};
 
@@ -67,7 +65,6 @@ fn the_end_is_told_although_nothing_else_took_100_ms() {
 fn to_ask_to_stop_at_the_end_is_too_late() {
     let world = World::new();
     let (_, progress) = listen(|_, done| done < 3_000_000);
-    std::thread::sleep(Duration::from_millis(1));
     if let Err(error) = world.fetch_watched(progress, Cancel::default()) {
         assert_eq!(error.status, upgradelink::error::Status::Cancelled);
         assert!(!world.target().exists(), "told to stop before the end, it has no file");
