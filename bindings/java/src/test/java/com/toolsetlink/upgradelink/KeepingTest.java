@@ -82,15 +82,25 @@ class KeepingTest {
     }
 
     @Test
-    void anEventWaitsOnTheDiskUntilItCanBeSent() throws Exception {
-        Service.fault("{\"on\": \"/v1/app/report\", \"status\": 503}");
+    void anEventThatCannotBeSentWaitsForTheNextClient() throws Exception {
+        Config unreachable =
+                Service.config().endpoint("http://127.0.0.1:1").stateFolder(folder.toFile()).build();
+        try (UpgradeLinkClient client = new UpgradeLinkClient(unreachable)) {
+            client.report(Event.builder(EventType.START, "url", 1).build());
+        }
+        try (UpgradeLinkClient client = new UpgradeLinkClient(unreachable)) {
+            assertEquals(1, client.waitingEvents());
+        }
+    }
+
+    @Test
+    void afterAFlushNothingWaits() throws Exception {
         try (UpgradeLinkClient client = client()) {
             client.report(Event.builder(EventType.START, "url", 1).build());
-            assertEquals(1, client.waitingEvents());
-            Service.fault(null);
             client.flush(20_000, null);
             assertEquals(0, client.waitingEvents());
         }
+        assertTrue(Service.requests().contains("app_start"));
     }
 
     @Test
