@@ -93,9 +93,21 @@ namespace UpgradeLink.Tests
             return System.IO.Path.Combine(Path, name);
         }
 
+        /// <summary>A thread of the library that is just ending may still put something in.</summary>
         public void Dispose()
         {
-            Directory.Delete(Path, true);
+            for (var tries = 0; ; tries++)
+            {
+                try
+                {
+                    Directory.Delete(Path, true);
+                    return;
+                }
+                catch (IOException) when (tries < 50)
+                {
+                    System.Threading.Thread.Sleep(20);
+                }
+            }
         }
     }
 
