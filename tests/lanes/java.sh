@@ -8,7 +8,7 @@ build=$root/build/java
 sources=bindings/java/src/main/java/com/toolsetlink/upgradelink
 junit=$root/.tools/java/junit-platform-console-standalone-1.11.4.jar
 rm -rf "$build"
-mkdir -p "$build"
+mkdir -p "$build/tmp"
 [ -f "$junit" ] || quietly mvn -q -B dependency:copy -DoutputDirectory="${junit%/*}" \
     -Dartifact=org.junit.platform:junit-platform-console-standalone:1.11.4
 
@@ -33,7 +33,7 @@ checked() {
     local name=$1 library=$2
     shift 2
     echo "-- $name"
-    local run=(java -Xcheck:jni ${jvm[@]+"${jvm[@]}"} -Dupgradelink.root="$root" -Dupgradelink.library="$library"
+    local run=(java -Xcheck:jni ${jvm[@]+"${jvm[@]}"} -Djava.io.tmpdir="$build/tmp" -Dupgradelink.root="$root" -Dupgradelink.library="$library"
         -cp "$build/classes:$build/tests:$junit" org.junit.platform.console.ConsoleLauncher execute
         --disable-banner --details=summary --fail-if-no-tests "$@")
     scripts/with-dev-server.sh --quiet --admin --catalogue tests/conformance/catalogue.toml \

@@ -407,7 +407,10 @@ public final class UpgradeLinkClient implements AutoCloseable {
         }
     }
 
-    /** Frees what the client holds. Closing twice does nothing. */
+    /**
+     * Frees what the client holds, and waits for nothing: an event that is being sent may still be recorded in the state
+     * folder a moment later. Closing twice does nothing.
+     */
     @Override
     public void close() {
         handle.close();
