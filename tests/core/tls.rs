@@ -161,7 +161,7 @@ fn what_is_no_link_makes_no_client() {
         ("ftp://127.0.0.1", "is not an http(s) link"),
         ("/v1", "is not an http(s) link"),
         ("https://", "is not an http(s) link"),
-        ("https://host name", "invalid"),
+        ("https://host name", "must be escaped"),
         ("https://host?x=1", "takes no query"),
     ] {
         let message = config_error(strict(endpoint.into()));
