@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{Folder, PATTERN_SIZE, client, config, offer, server};
+use common::{Folder, PATTERN_SIZE, config, offer, server};
 use dev_server::Server;
 use upgradelink::{
     client::Client,
@@ -39,6 +39,12 @@ struct PlainBody {
     stream: TcpStream,
     left: u64,
     closed: Arc<AtomicUsize>,
+}
+
+impl Plain {
+    fn to(server: &Server) -> Plain {
+        Plain { port: server.port(), closed: Arc::default() }
+    }
 }
 
 impl Host for Plain {
@@ -154,7 +160,7 @@ fn a_transport_that_hangs_is_given_up_within_the_limits_and_told_so() {
     config.connect_timeout = Some(Duration::from_millis(100));
     config.response_timeout = Some(Duration::from_millis(100));
     config.max_attempts = 1;
-    let strategy = offer(&client(&server));
+    let strategy = offer(&with_transport(&server, Plain::to(&server)));
     let error = Client::new(config).unwrap().check(&strategy.query, &Default::default()).unwrap_err();
     assert_eq!((error.status, error.stage), (Status::Timeout, Stage::Receive), "{error}");
     assert!(*told.0.lock().unwrap());
@@ -163,7 +169,7 @@ fn a_transport_that_hangs_is_given_up_within_the_limits_and_told_so() {
 #[test]
 fn a_fetch_through_a_hanging_transport_can_be_cancelled() {
     let server = server();
-    let strategy = offer(&client(&server));
+    let strategy = offer(&with_transport(&server, Plain::to(&server)));
     let client = with_transport(&server, Stuck::default());
     let (folder, cancel) = (Folder::new(), Cancel::default());
     let stop = cancel.clone();

@@ -7,6 +7,7 @@ need python3 python3
 cargo fmt --all --check
 quietly cargo clippy --quiet --locked --workspace --all-targets --all-features -- -D warnings
 RUSTDOCFLAGS=-Dwarnings quietly cargo doc --quiet --locked --workspace --no-deps
+export UPGRADELINK_LONG_RUN=60
 log=$(mktemp)
 cargo test --locked --workspace --no-fail-fast >"$log" 2>&1 || {
     cat "$log"
@@ -21,3 +22,5 @@ for features in "" http http,fetch fetch,patch,zlib; do
     echo "builds with only: ${features:-nothing}"
 done
 quietly cargo test --quiet --locked --features platform-verifier --test platform_roots
+quietly cargo test --quiet --locked --no-default-features --features fetch,zlib --test transport
+echo "the host's own HTTP works in a build without ours"
