@@ -20,10 +20,18 @@ logs=build/lanes
 rm -rf "$logs"
 mkdir -p "$logs"
 
+# A lane that hangs must not keep the others from being heard.
+lane() {
+    timeout -k 30 1500 "tests/lanes/$1.sh" </dev/null >>"$logs/$1.log" 2>&1
+}
+
 # Runs a lane, keeps what it prints together, and leaves its outcome in a file.
 run() {
     local started=$SECONDS outcome=passed
-    "tests/lanes/$1.sh" </dev/null >"$logs/$1.log" 2>&1 || outcome=FAILED
+    lane "$1" || {
+        echo "-- $1 failed; once more" >>"$logs/$1.log"
+        lane "$1" && outcome="passed at the second try" || outcome=FAILED
+    }
     {
         flock 9
         echo "== $1: $(sed -n '2s/^# //p' "tests/lanes/$1.sh")"
@@ -31,7 +39,7 @@ run() {
         printf '== %s: %s in %d.%d min\n' "$1" "$outcome" $(((SECONDS - started) / 60)) \
             $(((SECONDS - started) % 60 / 6))
     } 9>"$logs/.turn"
-    [ $outcome = passed ] && touch "$logs/$1.passed"
+    [ "$outcome" != FAILED ] && touch "$logs/$1.passed"
 }
 
 for name in "${all[@]}"; do

@@ -35,7 +35,7 @@ namespace UpgradeLink
         private static readonly ReadFunction OnRead = ReadStream;
         private static readonly PairFunction OnClose = CloseStream;
         private static readonly PairFunction OnCancel = CancelRequest;
-        private static readonly ReleaseFunction OnRelease = Rooted.Remove;
+        private static readonly ReleaseFunction OnRelease = LetGo;
 
         internal static readonly IntPtr Progress = Marshal.GetFunctionPointerForDelegate(OnProgress);
         internal static readonly IntPtr Completion = Marshal.GetFunctionPointerForDelegate(OnCompletion);
@@ -133,6 +133,12 @@ namespace UpgradeLink
         {
             Signals.LetIn();
             Rooted.Find<Exchange>(stream)?.Close();
+        }
+
+        private static void LetGo(IntPtr userData)
+        {
+            Signals.LetIn();
+            Rooted.Remove(userData);
         }
 
         private static void CancelRequest(IntPtr userData, IntPtr request)
