@@ -36,7 +36,8 @@ pub fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<Joi
 /// One body for every kind of work.
 fn spawn_boxed(name: &str, work: Box<dyn FnOnce() + Send>) -> io::Result<JoinHandle<()>> {
     stay_loaded();
-    let _blocked = BlockedSignals::new();
+    let blocked = BlockedSignals::new();
+    let work = blocked.hosts_kept_for(work);
     thread::Builder::new().name(name.to_owned()).stack_size(512 * 1024).spawn(work)
 }
 
@@ -57,6 +58,15 @@ impl BlockedSignals {
             BlockedSignals(before)
         }
     }
+
+    /// Lets the work of a new thread begin by noting what the host's thread blocks.
+    fn hosts_kept_for(&self, work: Box<dyn FnOnce() + Send>) -> Box<dyn FnOnce() + Send> {
+        let hosts = HOST_SIGNALS.get().unwrap_or(self.0);
+        Box::new(move || {
+            HOST_SIGNALS.set(Some(hosts));
+            work();
+        })
+    }
 }
 
 #[cfg(unix)]
@@ -67,6 +77,25 @@ impl Drop for BlockedSignals {
     }
 }
 
+#[cfg(unix)]
+thread_local!(static HOST_SIGNALS: std::cell::Cell<Option<libc::sigset_t>> = const { std::cell::Cell::new(None) });
+
+/// Before a callback of the host's: a thread of the library takes, for good, the signal mask of the host's
+/// thread that it comes from.
+///
+/// A managed runtime makes a thread that calls it one of its own, until it ends: it stops it by signals
+/// to collect garbage, makes exceptions of bad accesses, and starts threads that inherit the mask.
+#[cfg(unix)]
+pub fn take_host_signals() {
+    if let Some(hosts) = HOST_SIGNALS.take() {
+        // SAFETY: the set was written by pthread_sigmask; a null old set is allowed.
+        unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &hosts, std::ptr::null_mut()) };
+    }
+}
+
+#[cfg(not(unix))]
+pub fn take_host_signals() {}
+
 #[cfg(not(unix))]
 struct BlockedSignals;
 
@@ -74,6 +103,10 @@ struct BlockedSignals;
 impl BlockedSignals {
     fn new() -> BlockedSignals {
         BlockedSignals
+    }
+
+    fn hosts_kept_for(&self, work: Box<dyn FnOnce() + Send>) -> Box<dyn FnOnce() + Send> {
+        work
     }
 }
 

@@ -16,6 +16,7 @@ use crate::{
     error::{Error, Result},
     log::{Level, Log},
     signature::Policy,
+    sys,
 };
 
 /// In a limit: no limit at all.
@@ -340,6 +341,7 @@ pub unsafe extern "C" fn upgradelink_config_set_log(
             let host = HostData(user_data);
             config.value.log = Log::new(level, move |level, text| {
                 let text = Text::from(text);
+                sys::take_host_signals();
                 // SAFETY: the host gave a function for these arguments and keeps its data usable.
                 log(host.get(), level as LogLevel, text.as_ptr());
             });

@@ -20,6 +20,7 @@ use crate::{
     fetch::{self, Link},
     progress::{Phase, Progress},
     seal::unhex,
+    sys,
     watch::Cancel,
 };
 
@@ -418,6 +419,7 @@ pub fn told(progress: ProgressCallback, data: HostData) -> Progress {
     let Some(progress) = progress else { return Progress::default() };
     Progress::new(move |phase: Phase, done, total| {
         let total = total.unwrap_or(UPGRADELINK_SIZE_UNKNOWN);
+        sys::take_host_signals();
         // SAFETY: the host gave a function for these arguments and keeps its data usable.
         unsafe { progress(data.get(), phase as PhaseNumber, done, total) != 0 }
     })

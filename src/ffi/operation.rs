@@ -24,6 +24,7 @@ use crate::{
     error::{self, Result},
     operation::{self, Work},
     panics::barrier,
+    sys,
     watch::Cancel,
 };
 
@@ -117,6 +118,7 @@ unsafe fn launch(
             let told = operation.clone();
             let tell = Box::new(move || {
                 if let Some(completion) = completion {
+                    sys::take_host_signals();
                     // SAFETY: the host gave a function for these arguments.
                     completion(data.get(), Arc::as_ptr(&told).cast_mut());
                 }

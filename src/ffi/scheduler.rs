@@ -11,7 +11,7 @@ use super::{
     query::Query,
     strategy::Strategy,
 };
-use crate::{error::Error as Failure, scheduler};
+use crate::{error::Error as Failure, scheduler, sys};
 
 /// Is told, on the scheduler's thread, that it is time to check: call `upgradelink_scheduler_check`, at
 /// once or from another thread later. A host that does not, such as on a metered connection, is asked
@@ -68,6 +68,7 @@ pub unsafe extern "C" fn upgradelink_scheduler_start(
             let due = due.ok_or_else(|| Failure::argument("scheduler: due is NULL"))?;
             let (own, data) = (HostData::new(scheduler.cast()), HostData::new(user_data));
             borrow(scheduler)?.0.start(move || {
+                sys::take_host_signals();
                 // SAFETY: the host gave a function for these arguments and frees neither while it runs.
                 due(data.get(), own.get().cast());
             })

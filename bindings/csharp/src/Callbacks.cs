@@ -50,7 +50,6 @@ namespace UpgradeLink
         // Mono does not end before every thread has that ever called it, and the library's may have long to go.
         static Callbacks()
         {
-            Signals.LetIn();
             AppDomain.CurrentDomain.ProcessExit += (sender, nothing) =>
             {
                 foreach (var call in Rooted.All<BackgroundCall>())
@@ -62,7 +61,6 @@ namespace UpgradeLink
 
         private static int Report(IntPtr userData, int phase, ulong done, ulong total)
         {
-            Signals.LetIn();
             try
             {
                 var call = Rooted.Find<Call>(userData);
@@ -76,7 +74,6 @@ namespace UpgradeLink
 
         private static void Complete(IntPtr userData, IntPtr operation)
         {
-            Signals.LetIn();
             try
             {
                 var call = Rooted.Find<BackgroundCall>(userData);
@@ -91,7 +88,6 @@ namespace UpgradeLink
 
         private static void Write(IntPtr userData, int level, byte* message)
         {
-            Signals.LetIn();
             try
             {
                 Rooted.Find<Action<LogLevel, string>>(userData)?.Invoke((LogLevel)level, Text.Out(message));
@@ -104,7 +100,6 @@ namespace UpgradeLink
 
         private static void BeDue(IntPtr userData, IntPtr scheduler)
         {
-            Signals.LetIn();
             try
             {
                 Rooted.Find<Scheduler>(userData)?.BeDue();
@@ -117,21 +112,18 @@ namespace UpgradeLink
 
         private static int OpenStream(IntPtr userData, IntPtr request, IntPtr response)
         {
-            Signals.LetIn();
             var sender = Rooted.Find<Sender>(userData);
             return (int)(sender == null ? Status.Cancelled : sender.Open(request, response));
         }
 
         private static long ReadStream(IntPtr userData, IntPtr stream, IntPtr buffer, UIntPtr length)
         {
-            Signals.LetIn();
             var exchange = Rooted.Find<Exchange>(stream);
             return exchange == null ? -(long)Status.Cancelled : exchange.Read(buffer, length);
         }
 
         private static void CloseStream(IntPtr userData, IntPtr stream)
         {
-            Signals.LetIn();
             Rooted.Find<Exchange>(stream)?.Close();
         }
 
@@ -143,7 +135,6 @@ namespace UpgradeLink
 
         private static void CancelRequest(IntPtr userData, IntPtr request)
         {
-            Signals.LetIn();
             Rooted.Find<Sender>(userData)?.Cancel(request);
         }
     }

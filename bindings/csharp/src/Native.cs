@@ -579,9 +579,5 @@ namespace UpgradeLink
 
         [DllImport(Library, CallingConvention = C)]
         internal static extern void upgradelink_error_free(IntPtr error);
-
-        /// <summary>Of the system, on Linux: the mask of the calling thread.</summary>
-        [DllImport("libc", CallingConvention = C)]
-        internal static extern int sigprocmask(int how, byte* set, byte* old);
     }
 }
