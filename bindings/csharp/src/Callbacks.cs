@@ -129,7 +129,6 @@ namespace UpgradeLink
 
         private static void LetGo(IntPtr userData)
         {
-            Signals.LetIn();
             Rooted.Remove(userData);
         }
 
