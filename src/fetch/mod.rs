@@ -19,15 +19,15 @@ mod signature;
 
 use std::{cell::Cell, path::PathBuf, time::Duration};
 
-pub use self::{
-    name::{from_url as file_name, is_safe as is_safe_name},
-    promise::Link,
-    record::Record,
-};
 use self::{
     download::Download,
     place::Place,
     promise::{Promise, Source},
+};
+pub use self::{
+    name::{from_url as file_name, is_safe as is_safe_name},
+    promise::Link,
+    record::Record,
 };
 use crate::{
     api::Strategy,
