@@ -24,7 +24,7 @@ mkdir -p "$logs"
 run() {
     local started=$SECONDS outcome=passed
     # A lane that hangs must not keep the others from being heard.
-    timeout -k 30 1500 "tests/lanes/$1.sh" </dev/null >"$logs/$1.log" 2>&1 || outcome=FAILED
+    timeout -k 30 2400 "tests/lanes/$1.sh" </dev/null >"$logs/$1.log" 2>&1 || outcome=FAILED
     {
         flock 9
         echo "== $1: $(sed -n '2s/^# //p' "tests/lanes/$1.sh")"
