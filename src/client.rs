@@ -6,7 +6,7 @@ use std::{
     io::Read,
     process,
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
@@ -46,6 +46,8 @@ struct Inner {
     signers: Signers,
     /// What needs a state folder.
     keeper: Option<Keeper>,
+    /// What its schedulers are checking.
+    checking: Mutex<Vec<Vec<u8>>>,
 }
 
 impl Client {
@@ -62,8 +64,8 @@ impl Client {
         let http = http::transport(&config)?;
         let signers = Signers::new(&config)?;
         let keeper = Keeper::new(&config)?;
-        let (skew, process) = (AtomicI64::new(0), process::id());
-        let client = Client(Arc::new(Inner { config, http, skew, process, signers, keeper }));
+        let (skew, process, checking) = (AtomicI64::new(0), process::id(), Mutex::default());
+        let client = Client(Arc::new(Inner { config, http, skew, process, signers, keeper, checking }));
         client.send_what_waits();
         Ok(client)
     }
@@ -110,6 +112,11 @@ impl Client {
             return Err(Error::unsupported("the client was made before a fork; make a new one in the child"));
         }
         Ok(self.0.config.log.here())
+    }
+
+    /// What schedulers of this client are checking now.
+    pub(crate) fn checking(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
+        self.0.checking.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn config(&self) -> &Config {
@@ -236,7 +243,7 @@ impl Client {
                         .retryable(true)
                         .retry_after(retry_after),
                     ),
-                    None => Verdict::Refused(unreadable(reply, &why.to_string())),
+                    None => Verdict::Refused(unreadable(reply, &why.to_string()).retry_after(retry_after)),
                 };
             }
         };

@@ -108,8 +108,9 @@ impl Client {
     }
 
     /// Ends what the client does by itself: from here on it calls nobody back but for running calls.
+    /// A child that was forked has nothing of it to end.
     pub fn close(&self) {
-        if let Some(keeper) = &self.0.keeper {
+        if let (Some(keeper), Ok(_entered)) = (&self.0.keeper, self.enter()) {
             keeper.outbox.close();
         }
     }
