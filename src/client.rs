@@ -6,7 +6,7 @@ use std::{
     io::Read,
     process,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex,
         atomic::{AtomicI64, Ordering},
     },
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
@@ -108,15 +108,15 @@ impl Client {
 
     /// Begins a call on this thread: its panics go to the client's log until the value is dropped.
     pub(crate) fn enter(&self) -> Result<Here> {
-        if self.0.process != process::id() {
+        if self.is_foreign() {
             return Err(Error::unsupported("the client was made before a fork; make a new one in the child"));
         }
         Ok(self.0.config.log.here())
     }
 
-    /// What schedulers of this client are checking now.
-    pub(crate) fn checking(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
-        self.0.checking.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Whether a parent of this process made the client: none of its threads are here.
+    pub(crate) fn is_foreign(&self) -> bool {
+        self.0.process != process::id()
     }
 
     pub(crate) fn config(&self) -> &Config {

@@ -10,7 +10,7 @@ use upgradelink::{
     api::{Kind, Query},
     client::Client,
     error::Status,
-    fetch::{self, checked},
+    fetch::{self, Origin, checked},
     progress::Progress,
     signature::Policy,
     watch::{Cancel, Watch},
@@ -154,6 +154,21 @@ fn a_file_that_a_patch_makes_needs_its_publishers_signature_too() {
         assert_eq!(artifact.patch_failure, None, "{patch}");
         assert_eq!(artifact.checked, checked::SIZE | checked::MD5 | checked::SIGNATURE, "{patch}");
     }
+}
+
+#[test]
+fn a_file_that_is_there_already_needs_a_signature_too() {
+    let (server, folder) = (start(None), Folder::new());
+    let options = fetch::Options::new(folder.path());
+    let fetch = |client: Client| {
+        client
+            .fetch(&offer(&client), &options, Progress::default(), Cancel::default())
+            .map(|file| file.origin)
+    };
+    assert_eq!(fetch(client(&server)).unwrap(), Origin::Downloaded);
+    let mut config = config(&server);
+    config.public_keys = vec![Publisher::new().key()];
+    assert_eq!(fetch(Client::new(config).unwrap()).unwrap_err().status, Status::Verify);
 }
 
 #[test]

@@ -24,8 +24,8 @@ use upgradelink::{
         client::{upgradelink_check, upgradelink_client_free, upgradelink_client_new},
         config::*,
         error::{
-            UPGRADELINK_ERROR_CANCELLED, UPGRADELINK_ERROR_CONNECT, UPGRADELINK_ERROR_NETWORK,
-            UPGRADELINK_ERROR_REPLY, UPGRADELINK_OK,
+            UPGRADELINK_ERROR_CANCELLED, UPGRADELINK_ERROR_CONNECT, UPGRADELINK_ERROR_INVALID_ARGUMENT,
+            UPGRADELINK_ERROR_NETWORK, UPGRADELINK_ERROR_REPLY, UPGRADELINK_OK,
         },
         query::*,
         transport::*,
@@ -264,4 +264,20 @@ fn what_a_host_does_wrong_is_an_error_that_it_can_read() {
     assert_eq!(check_through(-1, 200, 0), (network, 0), "no status");
     let cancelled = UPGRADELINK_ERROR_CANCELLED;
     assert_eq!(check_through(cancelled, 200, 0), (network, 0), "cancelled, though nobody did");
+}
+
+#[test]
+fn a_transport_that_cannot_read_is_refused_when_the_client_is_made() {
+    let mut client = null_mut();
+    unsafe {
+        let transport = upgradelink_transport_new(null_mut());
+        upgradelink_transport_set_open(transport, Some(open));
+        upgradelink_transport_set_read(transport, None);
+        let config = upgradelink_config_new(c"access".as_ptr(), c"secret".as_ptr());
+        upgradelink_config_set_transport(config, transport);
+        let status = upgradelink_client_new(config, &mut client, null_mut());
+        assert_eq!((status, client.is_null()), (UPGRADELINK_ERROR_INVALID_ARGUMENT, true));
+        upgradelink_config_free(config);
+        upgradelink_transport_free(transport);
+    }
 }

@@ -124,25 +124,21 @@ impl Queue {
         append(&mut file, contents.end, &line).map_err(|error| unwritten(&held, &error))?;
         let excess = contents.excess(line.len());
         if excess > 0 {
-            let oldest: Vec<_> = contents.waiting.drain(..excess).collect();
             // Where this fails the event is on the disk all the same, and the next one tries again.
-            let _ = give_up(&mut file, &mut contents, &oldest, "the queue is full", &mut said);
+            let _ =
+                give_up(&mut file, &mut contents, &|place, _| place < excess, "the queue is full", &mut said);
         }
         Ok(())
     }
 
     /// The oldest event whose type is not set aside.
     pub fn next(&self) -> Result<Next> {
-        let mut said = Said::new(&self.log);
-        let bytes = self.load(&self.folder.hold()?, &mut said)?.1;
-        Ok(read(&bytes).next(now()))
+        Ok(read(&self.bytes()?).next(now()))
     }
 
     /// How many events wait.
     pub fn count(&self) -> Result<usize> {
-        let mut said = Said::new(&self.log);
-        let bytes = self.load(&self.folder.hold()?, &mut said)?.1;
-        Ok(read(&bytes).waiting.len())
+        Ok(read(&self.bytes()?).waiting.len())
     }
 
     /// Records that an event was answered, and that its type works; it is on the disk when this
@@ -165,17 +161,14 @@ impl Queue {
         let mut contents = read(&bytes);
         contents.aside[event_type.index()] = aside;
         let oldest = now().saturating_sub(MOST_AGE.as_secs());
-        let too_old = |entry: &mut Entry| entry.event_type == event_type && entry.created < oldest;
-        let expired: Vec<_> = contents.waiting.extract_if(.., too_old).collect();
-        give_up(&mut file, &mut contents, &expired, "too old", &mut said)
+        let too_old = |_, entry: &Entry| entry.event_type == event_type && entry.created < oldest;
+        give_up(&mut file, &mut contents, &too_old, "too old", &mut said)
             .map_err(|error| unwritten(&held, &error))
     }
 
     /// How often the type has failed since it last worked.
     pub fn failures(&self, event_type: EventType) -> Result<u32> {
-        let mut said = Said::new(&self.log);
-        let bytes = self.load(&self.folder.hold()?, &mut said)?.1;
-        Ok(read(&bytes).aside[event_type.index()].failures)
+        Ok(read(&self.bytes()?).aside[event_type.index()].failures)
     }
 
     /// Ends an event that may have been dropped meanwhile.
@@ -202,6 +195,11 @@ impl Queue {
         write().map_err(|error| unwritten(&held, &error))
     }
 
+    fn bytes(&self) -> Result<Vec<u8>> {
+        let mut said = Said::new(&self.log);
+        Ok(self.load(&self.folder.hold()?, &mut said)?.1)
+    }
+
     /// Reads the file; one that is new or whose head was spoilt is written anew first.
     fn load(&self, held: &Held, said: &mut Said) -> Result<(File, Vec<u8>)> {
         let file = held.file(FILE)?;
@@ -212,7 +210,7 @@ impl Queue {
         }
         if !bytes.is_empty() {
             let count = contents.waiting.len();
-            said.line(format!("events: the file was spoilt, {count} could be saved"));
+            said.text = format!("the file was spoilt, {count} could be saved; ");
         }
         drop(file);
         let bytes = contents.write();
@@ -329,44 +327,43 @@ fn checksum(head: &str, body: &str) -> u64 {
 /// What there is to say once the folder is let go of: the host may call the library from its log.
 struct Said<'a> {
     log: &'a Log,
-    lines: Vec<String>,
+    text: String,
 }
 
 impl Said<'_> {
     /// To be made before the folder is held, and so dropped after.
     fn new(log: &Log) -> Said<'_> {
-        Said { log, lines: Vec::new() }
-    }
-
-    fn line(&mut self, line: String) {
-        self.lines.push(line);
+        Said { log, text: String::new() }
     }
 }
 
 impl Drop for Said<'_> {
     fn drop(&mut self) {
-        for line in self.lines.drain(..) {
-            self.log.line(Level::Warn, || line);
+        if !self.text.is_empty() {
+            self.log.line(Level::Warn, || format!("events: {}", self.text.trim_end_matches("; ")));
         }
     }
 }
 
-/// Marks events as over that were taken out of `contents`, and writes its head.
+/// Marks the events as over that `is_to_go`, by their place and themselves, and writes the head.
 fn give_up(
     file: &mut File,
     contents: &mut Contents,
-    gone: &[Entry],
+    is_to_go: &dyn Fn(usize, &Entry) -> bool,
     why: &str,
     said: &mut Said,
 ) -> io::Result<()> {
-    for entry in gone {
-        write_at(file, entry.at, b"-")?;
+    let before = contents.dropped;
+    for (place, entry) in contents.waiting.iter().enumerate() {
+        if is_to_go(place, entry) {
+            write_at(file, entry.at, b"-")?;
+            contents.dropped += 1;
+        }
     }
-    contents.dropped += gone.len() as u64;
     write_head(file, contents)?;
     file.sync_data()?;
-    if !gone.is_empty() {
-        said.line(format!("events: {} dropped, {why}; {} in all", gone.len(), contents.dropped));
+    if contents.dropped > before {
+        said.text += &format!("{} dropped, {why}; {} in all", contents.dropped - before, contents.dropped);
     }
     Ok(())
 }

@@ -108,7 +108,9 @@ impl Scheduler {
     /// Returns when the thread has ended, or at once within `due` and in a child that was forked, which
     /// has no such thread. A check that it makes is cancelled.
     pub fn stop(&self) {
-        let Ok(_entered) = self.0.client.enter() else { return };
+        if self.0.client.is_foreign() {
+            return;
+        }
         let mut live = self.0.live();
         let Some(Running { thread, cancel }) = &live.running else { return };
         cancel.cancel();
