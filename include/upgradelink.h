@@ -33,8 +33,7 @@
  * - Clients and operations may be used from any thread at once, results read from any thread;
  *   configurations, queries and options belong to one thread at a time.
  * - The library writes nothing to stdout or stderr, handles no signal, and blocks all signals on its
- *   own threads. One that calls back has from then on the signal mask of the thread that started it,
- *   as runtimes that stop their threads by signals need it.
+ *   own threads; see `upgradelink_unblock_signals_in_callbacks` for runtimes that need them.
  *
  * This file is generated from src/ffi by `make header`.
  */
@@ -353,7 +352,7 @@ typedef int32_t upgradelink_stage;
 
 
 /*
- * Version and features: what this library is.
+ * Library: its version and features, and what holds for all of it.
  */
 
 /**
@@ -380,6 +379,17 @@ UPGRADELINK_API const char *upgradelink_version(void);
  */
 UPGRADELINK_API
 int32_t upgradelink_has(const char *feature);
+
+/**
+ * Lets signals reach those threads of the library that call back. For a host whose callbacks run in a managed
+ * runtime, such as .NET or Mono, which stops threads and makes exceptions of bad accesses by signals.
+ *
+ * A thread of the library blocks all signals. After this call it takes, before its first callback and until it
+ * ends, the signal mask of the host's thread that it comes from. It holds for the whole process and cannot be
+ * taken back. Nothing to be done on Windows. Threads: any.
+ */
+UPGRADELINK_API
+void upgradelink_unblock_signals_in_callbacks(void);
 
 
 /*
@@ -1256,6 +1266,19 @@ UPGRADELINK_API
 upgradelink_status upgradelink_flush(const upgradelink_client *client,
                                      uint32_t timeout_ms,
                                      upgradelink_error **error);
+
+/**
+ * Tells how many events wait in the state folder, and how many were dropped since it was made because
+ * there were too many, they became too old or the service refused them for good.
+ *
+ * `*waiting` and `*dropped` are set to 0 on entry; either may be NULL. Both stay 0 without a state folder.
+ * Errors: `IO`, `NO_SPACE` and `BUSY` from the state folder. Threads: any.
+ */
+UPGRADELINK_API
+upgradelink_status upgradelink_count_events(const upgradelink_client *client,
+                                            uint64_t *waiting,
+                                            uint64_t *dropped,
+                                            upgradelink_error **error);
 
 /**
  * Remembers in the state folder that the application is about to become the version that `strategy`

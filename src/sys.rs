@@ -80,13 +80,13 @@ impl Drop for BlockedSignals {
 #[cfg(unix)]
 thread_local!(static HOST_SIGNALS: std::cell::Cell<Option<libc::sigset_t>> = const { std::cell::Cell::new(None) });
 
-/// Before a callback of the host's: a thread of the library takes, for good, the signal mask of the host's
-/// thread that it comes from.
+/// Lets a thread of the library take, for good, the signal mask of the host's thread that it comes from;
+/// for a managed runtime that is about to be called.
 ///
-/// A managed runtime makes a thread that calls it one of its own, until it ends: it stops it by signals
-/// to collect garbage, makes exceptions of bad accesses, and starts threads that inherit the mask.
+/// It makes a thread that calls it one of its own, until that ends: it stops it by signals to collect
+/// garbage, makes exceptions of bad accesses, and starts threads that inherit the mask.
 #[cfg(unix)]
-pub fn take_host_signals() {
+pub fn unblock_signals() {
     if let Some(hosts) = HOST_SIGNALS.take() {
         // SAFETY: the set was written by pthread_sigmask; a null old set is allowed.
         unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &hosts, std::ptr::null_mut()) };
@@ -94,7 +94,7 @@ pub fn take_host_signals() {
 }
 
 #[cfg(not(unix))]
-pub fn take_host_signals() {}
+pub fn unblock_signals() {}
 
 #[cfg(not(unix))]
 struct BlockedSignals;

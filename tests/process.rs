@@ -97,6 +97,11 @@ fn signals_stay_the_hosts() {
 }
 
 #[test]
+fn callbacks_have_the_hosts_signals_only_when_it_wants_them() {
+    scenario("masks");
+}
+
+#[test]
 fn locale_environment_and_working_directory_stay_the_hosts() {
     scenario("guest");
 }

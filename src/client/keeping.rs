@@ -12,7 +12,7 @@ use crate::{
     error::{Error, Result, Status},
     log::Level,
     memory::{Choice, Memory, PendingUpgrade, application},
-    reports::{Event, EventType, Outbox, REPORT_PATH},
+    reports::{Counts, Event, EventType, Outbox, REPORT_PATH},
     state::Folder,
     watch::Watch,
 };
@@ -102,9 +102,9 @@ impl Client {
         keeper.outbox.flush(end, watch, |body| self.send_event(body, Some(end), watch))
     }
 
-    /// How many events wait; none without a state folder.
-    pub fn waiting_events(&self) -> Result<usize> {
-        self.0.keeper.as_ref().map_or(Ok(0), |keeper| keeper.outbox.count())
+    /// How many events wait and were dropped; none without a state folder.
+    pub fn count_events(&self) -> Result<Counts> {
+        self.0.keeper.as_ref().map_or(Ok(Counts::default()), |keeper| keeper.outbox.counts())
     }
 
     /// Ends what the client does by itself: from here on it calls nobody back but for running calls.
@@ -118,7 +118,7 @@ impl Client {
     /// Sends in the background what an earlier run left.
     pub(super) fn send_what_waits(&self) {
         if let Some(keeper) = &self.0.keeper
-            && !matches!(keeper.outbox.count(), Ok(0))
+            && keeper.outbox.counts().map_or(true, |counts| counts.waiting > 0)
         {
             self.send_in_background(&keeper.outbox);
         }

@@ -10,13 +10,13 @@ use std::{
 use super::{
     guard::{Draft, free, guard_or, guard_set},
     text::{Text, optional, required},
+    version::before_callback,
 };
 use crate::{
     config::{self, Proxy},
     error::{Error, Result},
     log::{Level, Log},
     signature::Policy,
-    sys,
 };
 
 /// In a limit: no limit at all.
@@ -341,7 +341,7 @@ pub unsafe extern "C" fn upgradelink_config_set_log(
             let host = HostData(user_data);
             config.value.log = Log::new(level, move |level, text| {
                 let text = Text::from(text);
-                sys::take_host_signals();
+                before_callback();
                 // SAFETY: the host gave a function for these arguments and keeps its data usable.
                 log(host.get(), level as LogLevel, text.as_ptr());
             });

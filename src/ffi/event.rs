@@ -9,7 +9,7 @@ use std::{
 use super::{
     client::Client,
     error::{Error, Status},
-    guard::{Draft, borrow, free, guard, guard_or, guard_set},
+    guard::{Draft, Output, borrow, free, guard, guard_or, guard_set},
     operation::{Completion, Operation, Outcome, Yield, start},
     strategy::Strategy,
     text::{optional, required},
@@ -245,6 +245,53 @@ pub unsafe extern "C" fn upgradelink_flush(
     let limit = Duration::from_millis(timeout_ms.into());
     // SAFETY: the handle is NULL or live and the output NULL or writable, as the header demands.
     unsafe { guard((), error, || borrow(client)?.value().flush(limit, &Watch::default())) }
+}
+
+/// Tells how many events wait in the state folder, and how many were dropped since it was made because
+/// there were too many, they became too old or the service refused them for good.
+///
+/// `*waiting` and `*dropped` are set to 0 on entry; either may be NULL. Both stay 0 without a state folder.
+/// Errors: `IO`, `NO_SPACE` and `BUSY` from the state folder. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn upgradelink_count_events(
+    client: *const Client,
+    waiting: *mut u64,
+    dropped: *mut u64,
+    error: *mut *mut Error,
+) -> Status {
+    // SAFETY: the handle is NULL or live and outputs NULL or writable, as the header demands.
+    unsafe { guard(CountsPlace { waiting, dropped }, error, || borrow(client)?.value().count_events()) }
+}
+
+struct CountsPlace {
+    waiting: *mut u64,
+    dropped: *mut u64,
+}
+
+impl Output<reports::Counts> for CountsPlace {
+    unsafe fn clear(&self) -> Result<()> {
+        // SAFETY: the caller's promise.
+        unsafe { self.write(reports::Counts::default()) };
+        Ok(())
+    }
+
+    unsafe fn store(self, counts: reports::Counts) {
+        // SAFETY: the caller's promise.
+        unsafe { self.write(counts) };
+    }
+}
+
+impl CountsPlace {
+    /// # Safety
+    /// Pointers that are not NULL must be valid for writes.
+    unsafe fn write(&self, counts: reports::Counts) {
+        for (place, count) in [(self.waiting, counts.waiting), (self.dropped, counts.dropped)] {
+            if !place.is_null() {
+                // SAFETY: not NULL, so valid for writes by the caller's promise.
+                unsafe { place.write(count) };
+            }
+        }
+    }
 }
 
 /// Remembers in the state folder that the application is about to become the version that `strategy`

@@ -14,13 +14,13 @@ use super::{
     operation::{Completion, Operation, Outcome, Yield, start},
     strategy::{Strategy, UPGRADELINK_SIZE_UNKNOWN},
     text::{Text, optional, required},
+    version::before_callback,
 };
 use crate::{
     error::{self, Result},
     fetch::{self, Link},
     progress::{Phase, Progress},
     seal::unhex,
-    sys,
     watch::Cancel,
 };
 
@@ -420,7 +420,7 @@ pub fn told(progress: ProgressCallback, data: HostData) -> Progress {
     let Some(progress) = progress else { return Progress::default() };
     Progress::new(move |phase: Phase, done, total| {
         let total = total.unwrap_or(UPGRADELINK_SIZE_UNKNOWN);
-        sys::take_host_signals();
+        before_callback();
         // SAFETY: the host gave a function for these arguments and keeps its data usable.
         unsafe { progress(data.get(), phase as PhaseNumber, done, total) != 0 }
     })

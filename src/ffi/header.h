@@ -33,8 +33,7 @@
  * - Clients and operations may be used from any thread at once, results read from any thread;
  *   configurations, queries and options belong to one thread at a time.
  * - The library writes nothing to stdout or stderr, handles no signal, and blocks all signals on its
- *   own threads. One that calls back has from then on the signal mask of the thread that started it,
- *   as runtimes that stop their threads by signals need it.
+ *   own threads; see `upgradelink_unblock_signals_in_callbacks` for runtimes that need them.
  *
  * This file is generated from src/ffi by `make header`.
  */

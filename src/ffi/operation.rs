@@ -19,12 +19,12 @@ use super::{
     statistics::Statistics,
     strategy::Strategy,
     truth,
+    version::before_callback,
 };
 use crate::{
     error::{self, Result},
     operation::{self, Work},
     panics::barrier,
-    sys,
     watch::Cancel,
 };
 
@@ -118,7 +118,7 @@ unsafe fn launch(
             let told = operation.clone();
             let tell = Box::new(move || {
                 if let Some(completion) = completion {
-                    sys::take_host_signals();
+                    before_callback();
                     // SAFETY: the host gave a function for these arguments.
                     completion(data.get(), Arc::as_ptr(&told).cast_mut());
                 }

@@ -10,8 +10,9 @@ use super::{
     guard::{borrow, free, guard, guard_or},
     query::Query,
     strategy::Strategy,
+    version::before_callback,
 };
-use crate::{error::Error as Failure, scheduler, sys};
+use crate::{error::Error as Failure, scheduler};
 
 /// Is told, on the scheduler's thread, that it is time to check: call `upgradelink_scheduler_check`, at
 /// once or from another thread later. A host that does not, such as on a metered connection, is asked
@@ -68,7 +69,7 @@ pub unsafe extern "C" fn upgradelink_scheduler_start(
             let due = due.ok_or_else(|| Failure::argument("scheduler: due is NULL"))?;
             let (own, data) = (HostData::new(scheduler.cast()), HostData::new(user_data));
             borrow(scheduler)?.0.start(move || {
-                sys::take_host_signals();
+                before_callback();
                 // SAFETY: the host gave a function for these arguments and frees neither while it runs.
                 due(data.get(), own.get().cast());
             })

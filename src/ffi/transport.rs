@@ -11,11 +11,11 @@ use super::{
     error::{Status, UPGRADELINK_OK},
     guard::{Draft, borrow, free, guard_or, guard_set},
     text::{Text, required},
+    version::before_callback,
 };
 use crate::{
     error::{self, Error, Result, Stage},
     http::host::{Host, HostBody, HostExchange, HostHttp, HostRequest, Opened},
-    sys,
 };
 
 /// Sends `request` and fills `response`: its status, its headers, and a stream of the host's for the
@@ -242,7 +242,7 @@ impl HostExchange for Exchange {
             stream: HostData::new(std::ptr::null_mut()),
             fault: None,
         };
-        sys::take_host_signals();
+        before_callback();
         // SAFETY: the host gave a function for these arguments; both handles live until it returns.
         let status = unsafe { open(self.callbacks.owner.data.get(), &self.request, &mut response) };
         if status != UPGRADELINK_OK {
@@ -262,7 +262,7 @@ impl HostExchange for Exchange {
 
     fn cancel(&self) {
         if let Some(cancel) = self.callbacks.cancel {
-            sys::take_host_signals();
+            before_callback();
             // SAFETY: the host gave a function for these arguments.
             unsafe { cancel(self.callbacks.owner.data.get(), &self.request) };
         }

@@ -1,8 +1,12 @@
-//! Version and features: what this library is.
+//! Library: its version and features, and what holds for all of it.
 
-use std::ffi::c_char;
+use std::{
+    ffi::c_char,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use super::{guard::guard_or, text, truth};
+use crate::sys;
 
 /// Grows when something that worked stops working.
 pub const UPGRADELINK_VERSION_MAJOR: i32 = 0;
@@ -40,4 +44,27 @@ pub extern "C" fn upgradelink_version() -> *const c_char {
 pub unsafe extern "C" fn upgradelink_has(feature: *const c_char) -> i32 {
     // SAFETY: NULL or NUL-terminated, as the header demands.
     guard_or(0, || Ok(truth(crate::has(unsafe { text::required(feature) }?))))
+}
+
+static UNBLOCKED: AtomicBool = AtomicBool::new(false);
+
+/// Lets signals reach those threads of the library that call back. For a host whose callbacks run in a managed
+/// runtime, such as .NET or Mono, which stops threads and makes exceptions of bad accesses by signals.
+///
+/// A thread of the library blocks all signals. After this call it takes, before its first callback and until it
+/// ends, the signal mask of the host's thread that it comes from. It holds for the whole process and cannot be
+/// taken back. Nothing to be done on Windows. Threads: any.
+#[unsafe(no_mangle)]
+pub extern "C" fn upgradelink_unblock_signals_in_callbacks() {
+    guard_or((), || {
+        UNBLOCKED.store(true, Ordering::Relaxed);
+        Ok(())
+    });
+}
+
+/// To be called on the thread that is about to call the host.
+pub fn before_callback() {
+    if UNBLOCKED.load(Ordering::Relaxed) {
+        sys::unblock_signals();
+    }
 }

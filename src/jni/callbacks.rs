@@ -14,6 +14,7 @@ use crate::{
     error::{Error, Result},
     log::{Level, Log},
     progress::Progress,
+    sys,
 };
 
 /// An object of Java that outlives the native that was given it.
@@ -34,6 +35,9 @@ impl Kept {
 pub fn with_java<T>(body: impl FnOnce(&mut Env) -> Result<T>) -> Result<T> {
     let vm = JavaVM::singleton()?;
     let ours = !vm.is_thread_attached()?;
+    if ours {
+        sys::unblock_signals();
+    }
     vm.attach_current_thread_for_scope(|env| {
         if ours {
             JThread::current_thread(env)?.set_context_class_loader(env, &classes()?.loader)?;

@@ -10,4 +10,4 @@ mod queue;
 
 pub use event::{Event, EventType, REPORT_PATH};
 pub use outbox::Outbox;
-pub use queue::read as read_queue;
+pub use queue::{Counts, read as read_queue};

@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     event::EventType,
-    queue::{Aside, MOST_PAUSE, Next, Outgoing, Queue, now},
+    queue::{Aside, Counts, MOST_PAUSE, Next, Outgoing, Queue, now},
 };
 use crate::{
     error::{Error, Result, Stage, Status},
@@ -82,9 +82,8 @@ impl Outbox {
         self.0.queue.add(event_type, body)
     }
 
-    /// How many events wait.
-    pub fn count(&self) -> Result<usize> {
-        self.0.queue.count()
+    pub fn counts(&self) -> Result<Counts> {
+        self.0.queue.counts()
     }
 
     /// Lets a thread send what waits, until nothing does; `post` gives `None` when nobody wants that
@@ -143,7 +142,7 @@ impl Outbox {
                 Pass::Abandoned => (Duration::ZERO, "the time for sending them is over"),
             };
             if left.is_zero() || pause > left {
-                let message = format!("events: {} still wait: {why}", self.count()?);
+                let message = format!("events: {} still wait: {why}", self.counts()?.waiting);
                 return Err(Error::new(Status::Busy, Stage::Service, message).retry_after(Some(pause)));
             }
             watch.pause(pause)?;

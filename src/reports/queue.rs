@@ -82,6 +82,13 @@ pub struct Aside {
     pub until: u64,
 }
 
+/// How many events wait, and how many were dropped since the state folder was made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub waiting: u64,
+    pub dropped: u64,
+}
+
 /// What is to be done next.
 pub enum Next {
     Send(Outgoing),
@@ -136,9 +143,10 @@ impl Queue {
         Ok(read(&self.bytes()?).next(now()))
     }
 
-    /// How many events wait.
-    pub fn count(&self) -> Result<usize> {
-        Ok(read(&self.bytes()?).waiting.len())
+    pub fn counts(&self) -> Result<Counts> {
+        let bytes = self.bytes()?;
+        let contents = read(&bytes);
+        Ok(Counts { waiting: contents.waiting.len() as u64, dropped: contents.dropped })
     }
 
     /// Records that an event was answered, and that its type works; it is on the disk when this

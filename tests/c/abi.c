@@ -334,6 +334,46 @@ static int library_threads(void)
   return found;
 }
 
+/* The mask of the thread that calls back. */
+static void note_mask(void *user_data, upgradelink_operation *operation)
+{
+  (void)operation;
+  pthread_sigmask(SIG_SETMASK, NULL, user_data);
+}
+
+static sigset_t mask_in_completion(void)
+{
+  upgradelink_client *client = client_of(endpoint);
+  upgradelink_query *query = url_query();
+  upgradelink_operation *operation = NULL;
+  sigset_t mask;
+
+  EXPECT(upgradelink_check_start(client, query, note_mask, &mask, &operation, NULL) == UPGRADELINK_OK);
+  EXPECT(upgradelink_operation_wait(operation, UPGRADELINK_WAIT_FOREVER));
+  upgradelink_operation_free(operation);
+  upgradelink_query_free(query);
+  upgradelink_client_free(client);
+  return mask;
+}
+
+/* Callbacks run with all signals blocked, unless the host wants its own mask there. */
+static void masks(void)
+{
+  sigset_t hosts, seen;
+
+  sigemptyset(&hosts);
+  sigaddset(&hosts, SIGUSR1);
+  EXPECT(pthread_sigmask(SIG_SETMASK, &hosts, NULL) == 0);
+  seen = mask_in_completion();
+  for (int signal = 1; signal <= 31; signal++)
+    EXPECT(signal == SIGKILL || signal == SIGSTOP || sigismember(&seen, signal) == 1);
+
+  upgradelink_unblock_signals_in_callbacks();
+  seen = mask_in_completion();
+  for (int signal = 1; signal <= 31; signal++)
+    EXPECT(sigismember(&seen, signal) == (signal == SIGUSR1));
+}
+
 static volatile sig_atomic_t alarms;
 
 static void alarmed(int number)
@@ -403,7 +443,7 @@ int main(int argc, char **argv)
     void (*run)(void);
   } scenarios[] = {
     {"calls", calls}, {"threads", threads}, {"leave", leave}, {"fork", forked},
-    {"threadless", threadless}, {"signals", signals}, {"guest", guest},
+    {"threadless", threadless}, {"signals", signals}, {"masks", masks}, {"guest", guest},
   };
 
   EXPECT(argc == 3);

@@ -135,7 +135,7 @@ fn the_child() {
     let writes: i64 = variable("UPGRADELINK_TEST_WRITES").parse().unwrap();
     println!();
     for code in first..first + writes {
-        while client.waiting_events().unwrap() > 100 {
+        while client.count_events().unwrap().waiting > 100 {
             std::thread::sleep(Duration::from_millis(1));
         }
         report(&client, EventType::ALL[code as usize % 3], code);

@@ -15,7 +15,7 @@ use upgradelink::{
     config::Config,
     error::Status,
     log::{Level, Log},
-    reports::{EventType, read_queue},
+    reports::{Counts, EventType, read_queue},
     watch::Watch,
 };
 
@@ -169,8 +169,8 @@ fn a_full_queue_drops_the_oldest_and_counts_it() {
     }
     assert_eq!(folder.waiting(), (6..=1005).collect::<Vec<_>>());
     let bytes = fs::read(folder.path().join("events")).unwrap();
-    let contents = read_queue(&bytes);
-    assert_eq!(contents.dropped, 5);
+    assert_eq!(read_queue(&bytes).dropped, 5);
+    assert_eq!(client.count_events().unwrap(), Counts { waiting: 1000, dropped: 5 });
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn the_log_may_call_the_library_while_the_queue_drops() {
     let log = Log::new(Level::Warn, move |_, text| {
         let client = within.lock().unwrap().0.clone();
         if let Some(client) = client.filter(|_| text.contains("the queue is full")) {
-            within.lock().unwrap().1.push(client.waiting_events().map_err(|error| error.status));
+            within.lock().unwrap().1.push(client.count_events().map_err(|error| error.status));
         }
     });
     let client = Client::new(Config { log, ..config(NOWHERE, Some(folder.path())) }).unwrap();
@@ -190,7 +190,7 @@ fn the_log_may_call_the_library_while_the_queue_drops() {
     fs::write(folder.path().join("events"), file_of(&lines)).unwrap();
     report(&client, EventType::Start, 1001);
     let (_, answers) = std::mem::take(&mut *asked.lock().unwrap());
-    assert_eq!(answers, [Ok(1000)]);
+    assert_eq!(answers, [Ok(Counts { waiting: 1000, dropped: 1 })]);
 }
 
 #[test]

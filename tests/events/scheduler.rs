@@ -13,14 +13,13 @@ use upgradelink::{
     api::{Kind, Query},
     client::Client,
     error::Status,
-    reports::EventType,
     scheduler::{
         Scheduler,
         rule::{Event, State, next},
     },
 };
 
-use crate::{Folder, client, config, eventually, report, server};
+use crate::{Folder, client, config, eventually, server};
 
 const PATH: &str = "/v1/url/upgrade";
 const DAY: u64 = 24 * 3_600_000;
@@ -127,7 +126,7 @@ fn a_child_that_was_forked_may_drop_what_runs_in_its_parent() {
     let query = Query::new(Kind::Url, "SkEgKQ4SyLmzazl31fJnAw", 1);
     let scheduler = Scheduler::new(&client, &query, hours(24)).unwrap();
     scheduler.start(|| {}).unwrap();
-    report(&client, EventType::Start, 1);
+    crate::report(&client, upgradelink::reports::EventType::Start, 1);
     eventually("the event is on its way", || !server.requests().is_empty());
     // SAFETY: the child does what a host's child does, and ends without the test's own clean-up.
     let status = unsafe {

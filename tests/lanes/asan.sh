@@ -35,7 +35,7 @@ for bug in leak use-after-free; do
 done
 echo "planted bugs are found"
 
-for scenario in calls threads signals guest leave; do
+for scenario in calls threads signals masks guest leave; do
     # shellcheck disable=SC2016
     scripts/with-dev-server.sh --quiet -- bash -c '"$1" "$2" "$UPGRADELINK_ENDPOINT"' - "$work/abi" $scenario
     echo "$scenario: clean"

@@ -267,6 +267,21 @@ namespace UpgradeLink
             Do((client, error) => Native.upgradelink_flush(client, limit, error));
         }
 
+        /// <summary>Tells how many events wait in the state folder, and how many were dropped.</summary>
+        /// <exception cref="UpgradeLinkException">The state folder failed.</exception>
+        public EventCounts CountEvents()
+        {
+            EventCounts counts = null;
+            Do((client, error) =>
+            {
+                ulong waiting, dropped;
+                var status = Native.upgradelink_count_events(client, &waiting, &dropped, error);
+                counts = new EventCounts(waiting, dropped);
+                return status;
+            });
+            return counts;
+        }
+
         /// <summary>
         /// Gives the service's last answer to a query, of this run or an earlier one, from the state folder;
         /// <see cref="Strategy.Age"/> tells how old it is. Nothing is sent.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jni::{
     EnvUnowned,
-    objects::{JClass, JObject},
+    objects::{JClass, JLongArray, JObject},
     sys::{jboolean, jint, jlong},
 };
 
@@ -45,11 +45,13 @@ pub extern "system" fn flush<'l>(
     })
 }
 
-pub extern "system" fn waiting_events<'l>(env: EnvUnowned<'l>, _: JClass<'l>, client: jlong) -> jint {
-    native(env, |_| {
+pub extern "system" fn count_events<'l>(env: EnvUnowned<'l>, _: JClass<'l>, client: jlong) -> JLongArray<'l> {
+    native(env, |env| {
         // SAFETY: Java gives a live client.
-        let count = unsafe { handle::borrow::<Client>(client) }?.waiting_events()?;
-        Ok(jint::try_from(count).unwrap_or(jint::MAX))
+        let counts = unsafe { handle::borrow::<Client>(client) }?.count_events()?;
+        let array = env.new_long_array(2)?;
+        array.set_region(env, 0, &[counts.waiting as jlong, counts.dropped as jlong])?;
+        Ok(array)
     })
 }
 

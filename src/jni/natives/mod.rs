@@ -55,7 +55,7 @@ pub static NATIVES: [Native; 37] = rows! {
     client::report_start, "reportStart", "(JJLcom/toolsetlink/upgradelink/Event;Lcom/toolsetlink/upgradelink/Call;)V";
     keeping::report_started, "reportStarted", "(JJLjava/lang/String;J)V";
     keeping::flush, "flush", "(JJI)V";
-    keeping::waiting_events, "waitingEvents", "(J)I";
+    keeping::count_events, "countEvents", "(J)[J";
     keeping::remember_upgrade, "rememberUpgrade", "(JLcom/toolsetlink/upgradelink/Strategy;)V";
     keeping::last_strategy, "lastStrategy", "(JLcom/toolsetlink/upgradelink/Query;)Lcom/toolsetlink/upgradelink/Strategy;";
     keeping::snooze, "snooze", "(JLcom/toolsetlink/upgradelink/Strategy;J)V";
