@@ -108,15 +108,16 @@ impl Client {
 
     /// Begins a call on this thread: its panics go to the client's log until the value is dropped.
     pub(crate) fn enter(&self) -> Result<Here> {
-        if self.is_foreign() {
-            return Err(Error::unsupported("the client was made before a fork; make a new one in the child"));
-        }
+        self.check_process()?;
         Ok(self.0.config.log.here())
     }
 
-    /// Whether a parent of this process made the client: none of its threads are here.
-    pub(crate) fn is_foreign(&self) -> bool {
-        self.0.process != process::id()
+    /// Refuses a client of a parent's: none of its threads are in this process.
+    pub(crate) fn check_process(&self) -> Result<()> {
+        if self.0.process == process::id() {
+            return Ok(());
+        }
+        Err(Error::unsupported("the client was made before a fork; make a new one in the child"))
     }
 
     pub(crate) fn config(&self) -> &Config {

@@ -110,7 +110,7 @@ impl Client {
     /// Ends what the client does by itself: from here on it calls nobody back but for running calls.
     /// A child that was forked has nothing of it to end.
     pub fn close(&self) {
-        if let Some(keeper) = self.0.keeper.as_ref().filter(|_| !self.is_foreign()) {
+        if let Some(keeper) = self.0.keeper.as_ref().filter(|_| self.check_process().is_ok()) {
             keeper.outbox.close();
         }
     }

@@ -15,6 +15,7 @@ use crate::{
     error::{Error, Result, Stage, Status},
     log::Level,
     memory::{Kept, or_dash, subject, unix_ms},
+    operation::no_thread,
     sign::random,
     state::name_for,
     sys,
@@ -85,7 +86,7 @@ impl Scheduler {
 
     /// Lets a thread call `due` whenever it is time to check, until [`Scheduler::stop`].
     pub fn start(&self, due: impl Fn() + Send + 'static) -> Result<()> {
-        let _entered = self.0.client.enter()?;
+        self.0.client.check_process()?;
         let mut live = self.0.live();
         if live.running.is_some() {
             return Err(Error::argument("scheduler: is running"));
@@ -97,10 +98,7 @@ impl Scheduler {
             shared.run(&watch, &due);
             drop(due);
         })
-        .map_err(|error| {
-            let message = format!("scheduler: no thread could be made: {error}");
-            Error::new(Status::Internal, Stage::Config, message).caused_by(&error).retryable(true)
-        })?;
+        .map_err(|error| no_thread("scheduler", &error))?;
         live.running = Some(Running { thread: thread.thread().id(), cancel });
         Ok(())
     }
@@ -108,7 +106,7 @@ impl Scheduler {
     /// Returns when the thread has ended, or at once within `due` and in a child that was forked, which
     /// has no such thread. A check that it makes is cancelled.
     pub fn stop(&self) {
-        if self.0.client.is_foreign() {
+        if self.0.client.check_process().is_err() {
             return;
         }
         let mut live = self.0.live();
@@ -125,7 +123,7 @@ impl Scheduler {
     /// Checks now, and plans the next check by how this one ends. One at a time, in all processes.
     pub fn check(&self) -> Result<Strategy> {
         let shared = &*self.0;
-        let _entered = shared.client.enter()?;
+        shared.client.check_process()?;
         // A folder that fails keeps nobody from an update.
         let name = name_for("checking", &shared.subject);
         let lease = shared.client.memory().and_then(|memory| memory.folder().lease(&name));
@@ -243,10 +241,11 @@ struct Turn<'a>(&'a Shared);
 impl Turn<'_> {
     fn take(shared: &Shared) -> Option<Turn<'_>> {
         let mut checking = shared.client.checking();
-        (!checking.contains(&shared.subject)).then(|| {
-            checking.push(shared.subject.clone());
-            Turn(shared)
-        })
+        if checking.contains(&shared.subject) {
+            return None;
+        }
+        checking.push(shared.subject.clone());
+        Some(Turn(shared))
     }
 }
 
