@@ -20,6 +20,7 @@
 //! - [`progress`], `digest`: what long calls over files share
 //! - `mailbox`: what one thread tells another
 //! - `panics`: where a panic ends
+//! - `local`: what a thread has at hand
 //! - `sys`: thin system calls
 
 pub mod api;
@@ -34,6 +35,7 @@ pub mod hdiff;
 pub mod http;
 #[cfg(feature = "jni")]
 mod jni;
+mod local;
 pub mod log;
 mod mailbox;
 pub mod memory;

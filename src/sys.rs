@@ -1,10 +1,11 @@
 //! Thin system calls that the standard library does not offer.
 
 use std::{
+    cell::Cell,
     fs::{File, OpenOptions},
     io,
     path::Path,
-    thread::{self, JoinHandle},
+    thread::{self, JoinHandle, ThreadId},
 };
 
 /// Keeps the library in the process for good, as `-z nodelete` does elsewhere: its threads, and what ends
@@ -38,7 +39,19 @@ fn spawn_boxed(name: &str, work: Box<dyn FnOnce() + Send>) -> io::Result<JoinHan
     stay_loaded();
     let blocked = BlockedSignals::new();
     let work = blocked.hosts_kept_for(work);
+    let work = move || {
+        OWN.set(Some(thread::current().id()));
+        work();
+    };
     thread::Builder::new().name(name.to_owned()).stack_size(512 * 1024).spawn(work)
+}
+
+thread_local!(static OWN: Cell<Option<ThreadId>> = const { Cell::new(None) });
+
+/// The id of this thread if it is one of the library's. The standard library refuses to say that of a thread
+/// of the host's whose end has begun: see [`Local`](crate::local::Local).
+pub fn own_thread() -> Option<ThreadId> {
+    OWN.get()
 }
 
 /// Blocks this thread's signals until dropped; a thread started meanwhile inherits that.
@@ -78,7 +91,7 @@ impl Drop for BlockedSignals {
 }
 
 #[cfg(unix)]
-thread_local!(static HOST_SIGNALS: std::cell::Cell<Option<libc::sigset_t>> = const { std::cell::Cell::new(None) });
+thread_local!(static HOST_SIGNALS: Cell<Option<libc::sigset_t>> = const { Cell::new(None) });
 
 /// Lets a thread of the library take, for good, the signal mask of the host's thread that it comes from;
 /// for a managed runtime that is about to be called.

@@ -4,7 +4,7 @@ pub mod rule;
 
 use std::{
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
-    thread::{self, ThreadId},
+    thread::ThreadId,
     time::{Duration, SystemTime},
 };
 
@@ -111,7 +111,7 @@ impl Scheduler {
         let mut live = self.0.live();
         let Some(running) = &live.running else { return };
         running.cancel.cancel();
-        let inside = running.thread == Some(thread::current().id());
+        let inside = running.thread.is_some() && running.thread == sys::own_thread();
         self.0.changed.notify_all();
         while !inside && live.running.is_some() {
             live = self.0.changed.wait(live).unwrap_or_else(PoisonError::into_inner);
@@ -165,7 +165,7 @@ impl Shared {
 
     fn run(&self, cancel: &Cancel, due: &impl Fn()) {
         if let Some(running) = &mut self.live().running {
-            running.thread = Some(thread::current().id());
+            running.thread = sys::own_thread();
         }
         let mut event = Some(Event::Started);
         while !cancel.is_cancelled() {
