@@ -14,7 +14,7 @@ use std::{
 
 use ureq::{
     Agent,
-    http::Uri,
+    http::{Uri, Version, response::Parts},
     unversioned::{
         resolver::{ResolvedSocketAddrs, Resolver},
         transport::{self, ConnectProxyConnector, ConnectionDetails, Connector, Either, NextTimeout},
@@ -25,7 +25,7 @@ use self::{current::explain, socket::SocketConnector, tls::TlsConnector};
 use super::{Body, Headers, Limits, Request, Response, Source, Transport, check_url, exchange::Exchange};
 use crate::{
     config::{Config, Proxy},
-    error::{Error, Result},
+    error::{Error, Result, Stage, Status},
     log::Level,
     watch::Watch,
 };
@@ -71,6 +71,7 @@ impl Transport for Http {
             Some(body) => with_headers(self.agent.post(uri), request.headers).send(body),
         };
         let (parts, body) = response.map_err(|error| explain(&exchange, error))?.into_parts();
+        check_framing(&parts)?;
         Ok(Response {
             status: parts.status.as_u16(),
             length: body.content_length(),
@@ -78,6 +79,21 @@ impl Transport for Http {
             body: Body::new(Arriving { reader: body.into_reader(), exchange }),
         })
     }
+}
+
+/// Refuses what ureq would hand on with its framing in it (RFC 9112, 6.1).
+fn check_framing(parts: &Parts) -> Result<()> {
+    let Some(coding) = parts.headers.get("transfer-encoding").map(|coding| coding.as_bytes()) else {
+        return Ok(());
+    };
+    let chunked = coding.eq_ignore_ascii_case(b"chunked") && parts.version != Version::HTTP_10;
+    if chunked || coding.eq_ignore_ascii_case(b"identity") {
+        return Ok(());
+    }
+    let coding = String::from_utf8_lossy(coding);
+    let message =
+        format!("the answer is not HTTP: its Transfer-Encoding in {:?} is {coding:?}", parts.version);
+    Err(Error::new(Status::Reply, Stage::Decode, message))
 }
 
 fn parse(url: &str) -> Result<Uri> {
