@@ -208,9 +208,11 @@ pub fn is_linked(_: &File) -> bool {
 /// Makes the names in a folder last through a power cut, where the system has that.
 #[cfg(unix)]
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
-    match File::open(folder)?.sync_all() {
-        // Some network file systems know no such thing.
-        Err(error) if matches!(error.raw_os_error(), Some(libc::EINVAL | libc::EBADF)) => Ok(()),
+    match File::open(folder).and_then(|folder| folder.sync_all()) {
+        // Some network file systems know no such thing, and a folder may be written that may not be read.
+        Err(error) if matches!(error.raw_os_error(), Some(libc::EINVAL | libc::EBADF | libc::EACCES)) => {
+            Ok(())
+        }
         result => result,
     }
 }
@@ -229,7 +231,8 @@ pub fn free_space(folder: &Path) -> Option<u64> {
     // SAFETY: the path is NUL-terminated and the struct valid for writes; zero is a valid value.
     unsafe {
         let mut found: libc::statvfs = std::mem::zeroed();
-        (libc::statvfs(path.as_ptr(), &mut found) == 0)
+        // Without blocks at all it is a file system that does not count them.
+        (libc::statvfs(path.as_ptr(), &mut found) == 0 && found.f_blocks != 0)
             .then(|| (found.f_bavail as u64).saturating_mul(found.f_frsize as u64))
     }
 }
@@ -251,4 +254,14 @@ pub fn free_space(folder: &Path) -> Option<u64> {
     // SAFETY: the path is NUL-terminated and the numbers are valid for writes.
     let known = unsafe { GetDiskFreeSpaceExW(path.as_ptr(), &mut available, &mut total, &mut free) };
     (known != 0).then_some(available)
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::path::Path;
+
+    #[test]
+    fn a_file_system_that_counts_no_blocks_says_nothing_of_its_space() {
+        assert_eq!(super::free_space(Path::new("/proc")), None);
+    }
 }
