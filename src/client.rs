@@ -260,7 +260,9 @@ impl Client {
     /// The present time by the service's clock, as far as it is known.
     fn now(&self) -> SystemTime {
         let seconds = unix_seconds(SystemTime::now()) + self.0.skew.load(Ordering::Relaxed);
-        UNIX_EPOCH + Duration::from_secs(u64::try_from(seconds).unwrap_or(0))
+        // Behind that a year has five digits, which no timestamp can.
+        const LAST: i64 = 253_402_300_799;
+        UNIX_EPOCH + Duration::from_secs(seconds.clamp(0, LAST) as u64)
     }
 
     /// Takes over the service's clock when that may be why it refused.
