@@ -3,6 +3,7 @@
 mod crypto;
 mod current;
 mod dial;
+mod proxy;
 mod socket;
 mod tls;
 
@@ -24,9 +25,8 @@ use ureq::{
 use self::{current::explain, socket::SocketConnector, tls::TlsConnector};
 use super::{Body, Headers, Limits, Request, Response, Source, Transport, check_url, exchange::Exchange};
 use crate::{
-    config::{Config, Proxy},
+    config::Config,
     error::{Error, Result, Stage, Status},
-    log::Level,
     watch::Watch,
 };
 
@@ -53,7 +53,7 @@ impl Http {
             .output_buffer_size(16 * 1024)
             .max_response_header_size(32 * 1024)
             .max_idle_age(Duration::from_secs(60))
-            .proxy(proxy(config)?)
+            .proxy(proxy::of(config)?)
             .build();
         Ok(Http { agent: Agent::with_parts(settings, connector, NoResolver), allow_http: config.allow_http })
     }
@@ -128,31 +128,6 @@ fn with_headers<B>(
         request = request.header(*name, *value);
     }
     request
-}
-
-fn proxy(config: &Config) -> Result<Option<ureq::Proxy>> {
-    let socks = |proxy: &ureq::Proxy| {
-        !matches!(proxy.protocol(), ureq::ProxyProtocol::Http | ureq::ProxyProtocol::Https)
-    };
-    match &config.proxy {
-        Proxy::None => Ok(None),
-        Proxy::Url(url) => {
-            let proxy = ureq::Proxy::new(url).map_err(|error| Error::config(format!("proxy: {error}")))?;
-            if socks(&proxy) {
-                return Err(Error::config("proxy: SOCKS is not supported, give an http or https proxy"));
-            }
-            Ok(Some(proxy))
-        }
-        Proxy::Environment => Ok(ureq::Proxy::try_from_env().filter(|proxy| {
-            let usable = !socks(proxy);
-            if !usable {
-                config.log.line(Level::Warn, || {
-                    "the environment's proxy is SOCKS, which is not supported: connecting directly".into()
-                });
-            }
-            usable
-        })),
-    }
 }
 
 /// ureq's way through a proxy, which runs the whole chain for the connection to the proxy itself.
