@@ -90,9 +90,8 @@ fn check_framing(parts: &Parts) -> Result<()> {
     if chunked || coding.eq_ignore_ascii_case(b"identity") {
         return Ok(());
     }
-    let coding = String::from_utf8_lossy(coding);
     let message =
-        format!("the answer is not HTTP: its Transfer-Encoding in {:?} is {coding:?}", parts.version);
+        format!("the answer is not HTTP: its Transfer-Encoding is {:?}", String::from_utf8_lossy(coding));
     Err(Error::new(Status::Reply, Stage::Decode, message))
 }
 

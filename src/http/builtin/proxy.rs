@@ -7,7 +7,7 @@ use ureq::{Proxy, ProxyProtocol};
 use crate::{
     config::{self, Config},
     error::{Error, Result},
-    log::Level,
+    log::{Level, Log},
 };
 
 pub fn of(config: &Config) -> Result<Option<Proxy>> {
@@ -20,18 +20,7 @@ pub fn of(config: &Config) -> Result<Option<Proxy>> {
             }
             Ok(Some(proxy))
         }
-        config::Proxy::Environment => Ok(Proxy::try_from_env().and_then(|first| {
-            if !is_socks(&first) {
-                return Some(first);
-            }
-            let other = beside_socks();
-            if other.is_none() {
-                config.log.line(Level::Warn, || {
-                    "the environment's proxy is SOCKS, which is not supported: connecting directly".into()
-                });
-            }
-            other
-        })),
+        config::Proxy::Environment => Ok(of_environment(&config.log)),
     }
 }
 
@@ -39,12 +28,25 @@ fn is_socks(proxy: &Proxy) -> bool {
     !matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https)
 }
 
-/// The HTTP proxy that the environment names beside a SOCKS one in ALL_PROXY, as many local proxies have
-/// their users do. ureq looks no further than the first.
-fn beside_socks() -> Option<Proxy> {
-    let found = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"]
-        .iter()
-        .find_map(|name| Proxy::new(&env::var(name).ok()?).ok().filter(|proxy| !is_socks(proxy)))?;
+/// ureq's own reading ends at the first variable that names a proxy, but local proxies have their users
+/// name a SOCKS one in ALL_PROXY beside an HTTP one in HTTPS_PROXY.
+fn of_environment(log: &Log) -> Option<Proxy> {
+    const NAMES: [&str; 6] =
+        ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
+    let mut passed_over = false;
+    let usable = |proxy: &Proxy| {
+        passed_over |= is_socks(proxy);
+        !is_socks(proxy)
+    };
+    let found = NAMES.iter().filter_map(|name| Proxy::new(&env::var(name).ok()?).ok()).find(usable);
+    let Some(found) = found else {
+        if passed_over {
+            log.line(Level::Warn, || {
+                "the environment's proxy is SOCKS, which is not supported: connecting directly".into()
+            });
+        }
+        return None;
+    };
     let mut proxy = Proxy::builder(found.protocol()).host(found.host()).port(found.port());
     if let Some(username) = found.username() {
         proxy = proxy.username(username).password(found.password().unwrap_or_default());
