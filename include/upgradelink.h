@@ -973,6 +973,8 @@ UPGRADELINK_API void upgradelink_fetch_options_free(upgradelink_fetch_options *o
  * success `*artifact` is a new handle, to be freed with `upgradelink_artifact_free`, and the file
  * stands under its name in one step, matching every size and hash that was given. What an earlier
  * call left is gone on with. On an error nothing stands under the name that was not there before.
+ * What a file server's trouble ends is tried again; where it asks for a pause of more than a minute the
+ * call ends instead, with that pause in the error.
  * Errors: `INVALID_ARGUMENT` for a strategy without an upgrade or of a kind without files;
  * `DOWNGRADE`; `VERIFY` for a file or a promise that is wrong; `BUSY`, `IO`, `NO_SPACE` from the
  * folder; `CONNECT`, `TLS`, `TIMEOUT`, `NETWORK` once repetition did not help; `NOT_FOUND`,

@@ -22,6 +22,7 @@ use crate::{
     sign::{Signed, random},
     signature::Signers,
     sys,
+    time::http_date,
     watch::Watch,
 };
 
@@ -274,7 +275,7 @@ impl Client {
     /// Takes over the service's clock when that may be why it refused.
     fn learn_skew(&self, reply: &Reply) -> bool {
         let refused = Answer::parse(&reply.body).is_ok_and(|answer| answer.code == 401_001);
-        let date = reply.response.header("date").and_then(|date| httpdate::parse_http_date(date).ok());
+        let date = reply.response.header("date").and_then(http_date);
         let Some(date) = date.filter(|_| refused) else { return false };
         if (unix_seconds(date) - unix_seconds(reply.signed_at)).abs() <= TOLERATED_SKEW {
             return false;
@@ -293,7 +294,7 @@ impl Client {
         if let Ok(seconds) = value.trim().parse() {
             return Some(Duration::from_secs(seconds));
         }
-        let date = httpdate::parse_http_date(value).ok()?;
+        let date = http_date(value)?;
         Some(date.duration_since(self.now()).unwrap_or_default())
     }
 }

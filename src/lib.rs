@@ -20,7 +20,9 @@
 //! - [`progress`], `digest`: what long calls over files share
 //! - `mailbox`: what one thread tells another
 //! - `panics`: where a panic ends
+//! - `local`: what a thread has at hand
 //! - `sys`: thin system calls
+//! - `time`: the formats of dates
 
 pub mod api;
 pub mod client;
@@ -34,6 +36,7 @@ pub mod hdiff;
 pub mod http;
 #[cfg(feature = "jni")]
 mod jni;
+mod local;
 pub mod log;
 mod mailbox;
 pub mod memory;
@@ -48,6 +51,7 @@ pub mod sign;
 pub mod signature;
 pub mod state;
 mod sys;
+mod time;
 pub mod watch;
 
 /// Whether the library was built with a cargo feature that its users may ask about.

@@ -1,6 +1,8 @@
 //! Log lines go to the host's callback, never to stdout or stderr.
 
-use std::{cell::RefCell, fmt, sync::Arc};
+use std::{fmt, sync::Arc};
+
+use crate::local::Local;
 
 /// How much a line matters. The numbers are those of the C ABI and never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,7 +43,7 @@ impl Log {
 
     /// Lets this thread's panics be told to this log until the value is dropped.
     pub fn here(&self) -> Here {
-        Here(CURRENT.with_borrow_mut(|current| std::mem::replace(current, self.clone())))
+        Here(CURRENT.with(|current| current.replace(Some(self.clone()))))
     }
 }
 
@@ -51,18 +53,18 @@ impl fmt::Debug for Log {
     }
 }
 
-thread_local!(static CURRENT: RefCell<Log> = const { RefCell::new(Log(None)) });
+thread_local!(static CURRENT: Local<Log> = const { Local::new() });
 
 /// Ends [`Log::here`].
-pub struct Here(Log);
+pub struct Here(Option<Log>);
 
 impl Drop for Here {
     fn drop(&mut self) {
-        CURRENT.with_borrow_mut(|current| std::mem::swap(current, &mut self.0));
+        CURRENT.with(|current| current.replace(self.0.take()));
     }
 }
 
 /// The log of the call that runs on this thread.
 pub fn current() -> Log {
-    CURRENT.with_borrow(Clone::clone)
+    CURRENT.with(Local::get).unwrap_or_default()
 }

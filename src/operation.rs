@@ -83,7 +83,7 @@ impl<T: Send + 'static> Operation<T> {
         loop {
             match &*state {
                 State::Over(_) => return true,
-                State::Completing(thread, _) if *thread == thread::current().id() => return true,
+                State::Completing(thread, _) if sys::own_thread() == Some(*thread) => return true,
                 State::Running | State::Completing(..) => {}
             }
             state = match end {

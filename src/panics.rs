@@ -2,13 +2,13 @@
 
 use std::{
     any::Any,
-    cell::RefCell,
     panic::{self, AssertUnwindSafe},
     sync::Once,
 };
 
 use crate::{
     error::{Error, Result},
+    local::Local,
     log::{self, Level},
     operation::internal,
 };
@@ -33,7 +33,8 @@ fn keep_quiet() {
     static QUIET: Once = Once::new();
     QUIET.call_once(|| {
         panic::set_hook(Box::new(|panic| {
-            PLACE.set(panic.location().map(|place| format!(" at {place}")));
+            let place = panic.location().map(|place| format!(" at {place}"));
+            PLACE.with(|last| last.replace(place));
             log::current().line(Level::Error, || panic.to_string());
         }));
     });
@@ -43,10 +44,10 @@ fn keep_quiet() {
 #[inline(never)]
 fn caught(panic: Box<dyn Any + Send>) -> Error {
     let mut error = internal(&*panic);
-    if let Some(place) = PLACE.take() {
+    if let Some(place) = PLACE.with(|last| last.replace(None)) {
         error.message.push_str(&place);
     }
     error
 }
 
-thread_local!(static PLACE: RefCell<Option<String>> = const { RefCell::new(None) });
+thread_local!(static PLACE: Local<String> = const { Local::new() });

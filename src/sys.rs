@@ -1,10 +1,11 @@
 //! Thin system calls that the standard library does not offer.
 
 use std::{
+    cell::Cell,
     fs::{File, OpenOptions},
     io,
     path::Path,
-    thread::{self, JoinHandle},
+    thread::{self, JoinHandle, ThreadId},
 };
 
 /// Keeps the library in the process for good, as `-z nodelete` does elsewhere: its threads, and what ends
@@ -38,7 +39,19 @@ fn spawn_boxed(name: &str, work: Box<dyn FnOnce() + Send>) -> io::Result<JoinHan
     stay_loaded();
     let blocked = BlockedSignals::new();
     let work = blocked.hosts_kept_for(work);
+    let work = move || {
+        OWN.set(Some(thread::current().id()));
+        work();
+    };
     thread::Builder::new().name(name.to_owned()).stack_size(512 * 1024).spawn(work)
+}
+
+thread_local!(static OWN: Cell<Option<ThreadId>> = const { Cell::new(None) });
+
+/// The id of this thread if it is one of the library's. The standard library refuses to say that of a thread
+/// of the host's whose end has begun: see [`Local`](crate::local::Local).
+pub fn own_thread() -> Option<ThreadId> {
+    OWN.get()
 }
 
 /// Blocks this thread's signals until dropped; a thread started meanwhile inherits that.
@@ -78,7 +91,7 @@ impl Drop for BlockedSignals {
 }
 
 #[cfg(unix)]
-thread_local!(static HOST_SIGNALS: std::cell::Cell<Option<libc::sigset_t>> = const { std::cell::Cell::new(None) });
+thread_local!(static HOST_SIGNALS: Cell<Option<libc::sigset_t>> = const { Cell::new(None) });
 
 /// Lets a thread of the library take, for good, the signal mask of the host's thread that it comes from;
 /// for a managed runtime that is about to be called.
@@ -195,9 +208,11 @@ pub fn is_linked(_: &File) -> bool {
 /// Makes the names in a folder last through a power cut, where the system has that.
 #[cfg(unix)]
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
-    match File::open(folder)?.sync_all() {
-        // Some network file systems know no such thing.
-        Err(error) if matches!(error.raw_os_error(), Some(libc::EINVAL | libc::EBADF)) => Ok(()),
+    match File::open(folder).and_then(|folder| folder.sync_all()) {
+        // Some network file systems know no such thing, and a folder may be written that may not be read.
+        Err(error) if matches!(error.raw_os_error(), Some(libc::EINVAL | libc::EBADF | libc::EACCES)) => {
+            Ok(())
+        }
         result => result,
     }
 }
@@ -216,7 +231,8 @@ pub fn free_space(folder: &Path) -> Option<u64> {
     // SAFETY: the path is NUL-terminated and the struct valid for writes; zero is a valid value.
     unsafe {
         let mut found: libc::statvfs = std::mem::zeroed();
-        (libc::statvfs(path.as_ptr(), &mut found) == 0)
+        // Without blocks at all it is a file system that does not count them.
+        (libc::statvfs(path.as_ptr(), &mut found) == 0 && found.f_blocks != 0)
             .then(|| (found.f_bavail as u64).saturating_mul(found.f_frsize as u64))
     }
 }
@@ -238,4 +254,14 @@ pub fn free_space(folder: &Path) -> Option<u64> {
     // SAFETY: the path is NUL-terminated and the numbers are valid for writes.
     let known = unsafe { GetDiskFreeSpaceExW(path.as_ptr(), &mut available, &mut total, &mut free) };
     (known != 0).then_some(available)
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::path::Path;
+
+    #[test]
+    fn a_file_system_that_counts_no_blocks_says_nothing_of_its_space() {
+        assert_eq!(super::free_space(Path::new("/proc")), None);
+    }
 }

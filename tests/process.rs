@@ -72,6 +72,11 @@ fn every_call_works_from_c() {
 }
 
 #[test]
+fn every_call_works_from_atexit() {
+    scenario("late");
+}
+
+#[test]
 fn ten_threads_share_a_client_that_is_freed_while_it_works() {
     scenario("threads");
 }

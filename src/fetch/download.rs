@@ -18,7 +18,7 @@ use super::{
 use crate::{
     client::pause_before,
     digest::Blocks,
-    error::{Error, Result, Status},
+    error::{Error, Result, Stage, Status},
     http::{self, Body, Response},
     log::Level,
     progress::Phase,
@@ -27,8 +27,8 @@ use crate::{
 /// A failure after so many new bytes is a new trouble, not the old one again.
 const ENOUGH_PROGRESS: u64 = 1 << 20;
 
-/// A fetch, which nothing bounds, does not wait for longer before it asks again: it tells for how long.
-const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+/// A server that asks for a longer pause is not waited for: the host is told, and plans the next call.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 pub struct Download<'a> {
     job: &'a Job<'a>,
@@ -80,7 +80,7 @@ impl<'a> Download<'a> {
                     // The beginning came from an earlier run: it may have been spoilt since.
                     if resumed {
                         self.say(|| format!("{}; starting again", wrong.message));
-                        part = Part::open(self.place, self.promise, self.job)?;
+                        part = Part::anew(self.place, self.promise)?;
                         continue;
                     }
                     return Err(wrong);
@@ -112,18 +112,19 @@ impl<'a> Download<'a> {
         while self.promise.size.is_none_or(|size| part.length() != size) {
             let failure = match self.transfer(part) {
                 Ok(()) => return Ok(()),
-                Err(failure) if failure.retryable => failure,
+                // Whom the service itself refused another link asks no second time.
+                Err(failure) if failure.retryable && failure.stage != Stage::Service => failure,
                 Err(failure) => return Err(failure),
             };
             if part.length() >= furthest + ENOUGH_PROGRESS {
                 attempt = 1;
             }
             furthest = furthest.max(part.length());
-            if attempt >= most || failure.retry_after > Some(LONGEST_PAUSE) {
+            let pause = pause_before(attempt + 1, failure.retry_after)?;
+            if attempt >= most || pause > LONGEST_PAUSE {
                 return Err(failure);
             }
             attempt += 1;
-            let pause = pause_before(attempt, failure.retry_after)?;
             self.say(|| {
                 format!("{}; going on at byte {} in {} ms", failure.message, part.length(), pause.as_millis())
             });
@@ -151,7 +152,7 @@ impl<'a> Download<'a> {
                     return Err(trouble(&format!("the server's part does not fit: {why}")));
                 }
             },
-            416 if part.length() > 0 && has_no_more(&response, part) => return Ok(()),
+            416 if part.length() > 0 && has_no_more(&response, part, self.promise) => return Ok(()),
             // What is there is more, or something else, than the server has.
             416 if part.length() > 0 => {
                 part.restart()?;
@@ -159,8 +160,7 @@ impl<'a> Download<'a> {
             }
             _ => return Err(refusal(self.job, &response)),
         };
-        if let Some(encoding) = response.header("content-encoding").filter(|encoding| *encoding != "identity")
-        {
+        if let Some(encoding) = response.header("content-encoding").filter(|encoding| !is_none(encoding)) {
             return Err(download_error(Status::Service, format!("the file comes encoded as {encoding:?}")));
         }
         self.check_announced(total)?;
@@ -299,14 +299,26 @@ fn goes_on(response: &Response, part: &Part, promise: &Promise) -> Result<Option
     {
         return Err(format!("the whole has {total} bytes, promised were {size}"));
     }
+    if total.or(promise.size).is_none() {
+        return Err("nobody says how long the whole is".into());
+    }
     match (validator(response), part.validator()) {
         (Some(now), Some(before))
             if now != before && (!promise.has_hash() || is_etag(&now) == is_etag(before)) =>
         {
             Err(format!("the file is now {now}, was {before}"))
         }
+        // A date may be left out here, an ETag not (RFC 9110, 15.3.7).
+        (None, Some(before)) if !promise.has_hash() && is_etag(before) => {
+            Err(format!("the file was {before}, the server does not say what it is now"))
+        }
         _ => Ok(total),
     }
+}
+
+/// Whether a Content-Encoding says that the bytes are the file's own.
+fn is_none(encoding: &str) -> bool {
+    encoding.is_empty() || encoding.eq_ignore_ascii_case("identity")
 }
 
 fn is_etag(validator: &str) -> bool {
@@ -314,7 +326,11 @@ fn is_etag(validator: &str) -> bool {
 }
 
 /// Whether a 416 says that the part is the whole file.
-fn has_no_more(response: &Response, part: &Part) -> bool {
+fn has_no_more(response: &Response, part: &Part, promise: &Promise) -> bool {
+    let another = |now: String| part.validator().is_some_and(|before| now != before);
+    if !promise.has_hash() && validator(response).is_some_and(another) {
+        return false;
+    }
     let total = response.header("content-range").and_then(|range| range.strip_prefix("bytes */"));
     total.and_then(|total| total.parse().ok()) == Some(part.length())
 }

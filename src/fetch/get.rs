@@ -3,7 +3,7 @@
 use super::{Job, STALL_BYTES};
 use crate::{
     error::{Error, Result, Stage, Status},
-    http::{self, Limits, Request, Response},
+    http::{Limits, Request, Response},
 };
 
 /// How many redirects are followed in a row.
@@ -21,19 +21,24 @@ pub fn get(job: &Job, url: &str, headers: &[(&str, &str)]) -> Result<Response> {
     };
     let headers: Vec<_> = [("Accept-Encoding", "identity")].iter().chain(headers).copied().collect();
     let mut url = url.to_owned();
-    for _ in 0..=MOST_REDIRECTS {
+    for redirects in 0..=MOST_REDIRECTS {
         let request = Request { url: &url, headers: &headers, body: None };
-        let response = job.client.http().send(&request, limits, &job.watch)?;
+        let response = job.client.http().send(&request, limits, &job.watch).map_err(|error| {
+            // The link that is refused is the server's, not the host's.
+            if redirects > 0 && error.status == Status::InvalidArgument {
+                return download_error(
+                    Status::Service,
+                    format!("redirected to a place not allowed: {error}"),
+                );
+            }
+            error
+        })?;
         if !matches!(response.status, 301 | 302 | 303 | 307 | 308) {
             return Ok(response);
         }
-        let place = response
+        url = response
             .location(&url)
             .ok_or_else(|| download_error(Status::Service, "a redirect to nowhere"))?;
-        http::check_url(&place, config.allow_http).map_err(|error| {
-            download_error(Status::Service, format!("redirected to a place not allowed: {error}"))
-        })?;
-        url = place;
     }
     Err(download_error(Status::Service, format!("more than {MOST_REDIRECTS} redirects")))
 }

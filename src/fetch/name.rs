@@ -66,7 +66,7 @@ fn sanitize(name: &str) -> Option<String> {
 
 /// Neither a separator or pattern of any system, nor invisible, nor turning the text around.
 fn is_plain(c: char) -> bool {
-    let invisible = matches!(c, '\u{AD}' | '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFFD}');
+    let invisible = matches!(c, '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFD}' | '\u{E0000}'..='\u{E007F}');
     !c.is_control() && !invisible && !matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|')
 }
 
@@ -121,6 +121,7 @@ mod tests {
             ("https://h/-.%20-.profile", "profile"),
             ("https://h/con.part", "con_.part_"),
             ("https://h/gpj%E2%80%AEexe.png", "gpj_exe.png"),
+            ("https://h/a%E1%A0%8Eb%F3%A0%81%81.bin", "a_b_.bin"),
             ("https://h/100%.zip", "100%.zip"),
             ("https://h/%ff%fe.bin", "__.bin"),
         ] {

@@ -42,6 +42,11 @@ impl<'a> Part<'a> {
         {
             return Ok(part);
         }
+        Part::anew(place, promise)
+    }
+
+    /// Begins whatever an earlier run left.
+    pub fn anew(place: &'a Place, promise: &Promise) -> Result<Part<'a>> {
         Part::begin(place, Record::new(promise, None))
     }
 

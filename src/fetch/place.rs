@@ -54,7 +54,7 @@ impl Place {
             return Err(Error::io(target.display(), &io::ErrorKind::IsADirectory.into()));
         }
         fs::create_dir_all(&folder).map_err(|error| Error::io(folder.display(), &error))?;
-        let beside = |suffix: &str| folder.join(format!("{}{suffix}", promise.name));
+        let beside = |suffix: &str| beside(&folder, &promise.name, suffix);
         let lock = beside(".lock");
         let locked = Some(acquire(&lock, job.options.lock_wait, &job.watch)?);
         Ok(Place {
@@ -198,6 +198,12 @@ impl Drop for Place {
         }
         self.locked.take();
     }
+}
+
+/// Ten times in one function: not inlined, for the size.
+#[inline(never)]
+fn beside(folder: &Path, name: &str, suffix: &str) -> PathBuf {
+    folder.join(format!("{name}{suffix}"))
 }
 
 /// Options for files that belong to this user alone and are not reached through a link.

@@ -390,15 +390,13 @@ pub unsafe extern "C" fn upgradelink_transport_request_body(
     request: *const TransportRequest,
     length: *mut usize,
 ) -> *const u8 {
-    guard_or(std::ptr::null(), || {
-        // SAFETY: NULL or live, as the header demands of every handle.
-        let body = unsafe { borrow(request) }?.body.as_deref();
-        if !length.is_null() {
-            // SAFETY: not NULL, so writable, as the header demands.
-            unsafe { length.write(body.map_or(0, <[u8]>::len)) };
-        }
-        Ok(body.map_or(std::ptr::null(), <[u8]>::as_ptr))
-    })
+    // SAFETY: NULL or live, as the header demands of every handle.
+    let body = guard_or(None, || Ok(unsafe { borrow(request) }?.body.as_deref()));
+    if !length.is_null() {
+        // SAFETY: not NULL, so writable, as the header demands.
+        unsafe { length.write(body.map_or(0, <[u8]>::len)) };
+    }
+    body.map_or(std::ptr::null(), <[u8]>::as_ptr)
 }
 
 /// After how many milliseconds without a byte the library gives up; `UPGRADELINK_WAIT_FOREVER` for

@@ -18,10 +18,9 @@ impl Parts<'_> {
         Some(Parts { scheme, authority, path })
     }
 
-    fn host(&self) -> &str {
-        let host = self.authority.rsplit('@').next().unwrap_or_default();
-        host.rsplit_once(':')
-            .map_or(host, |(host, port)| if port.contains(']') { self.authority } else { host })
+    fn host_and_port(&self) -> (&str, &str) {
+        let place = self.authority.rsplit('@').next().unwrap_or_default();
+        place.rsplit_once(':').filter(|(_, port)| !port.contains(']')).unwrap_or((place, ""))
     }
 }
 
@@ -34,9 +33,13 @@ pub fn check_url(url: &str, allow_http: bool) -> Result<()> {
     if !url.bytes().all(|byte| byte.is_ascii_graphic()) {
         return refuse("holds a character that must be escaped");
     }
+    let (host, port) = parts.host_and_port();
     match parts.scheme.to_ascii_lowercase().as_str() {
         "http" if !allow_http => refuse("is plain HTTP, which the configuration does not allow"),
-        "http" | "https" if parts.host().is_empty() => refuse("has no host"),
+        "http" | "https" if host.is_empty() => refuse("has no host"),
+        "http" | "https" if !port.is_empty() && port.parse::<u16>().is_err() => {
+            refuse("has no port from 0 to 65535")
+        }
         "http" | "https" => Ok(()),
         _ => refuse("is not an http(s) link"),
     }

@@ -3,7 +3,7 @@
 
 use std::{
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
-    thread::{self, JoinHandle},
+    thread::JoinHandle,
     time::{Duration, Instant},
 };
 
@@ -120,7 +120,7 @@ impl Outbox {
         drop(state);
         self.0.changed.notify_all();
         if let Some((thread, cancel)) =
-            sender.filter(|(thread, _)| thread.thread().id() != thread::current().id())
+            sender.filter(|(thread, _)| Some(thread.thread().id()) != sys::own_thread())
         {
             cancel.cancel();
             let _ = thread.join();

@@ -4,7 +4,7 @@ pub mod rule;
 
 use std::{
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
-    thread::{self, ThreadId},
+    thread::ThreadId,
     time::{Duration, SystemTime},
 };
 
@@ -115,7 +115,7 @@ impl Scheduler {
         let thread = *thread;
         self.0.changed.notify_all();
         let runs = |live: &Live| live.running.as_ref().is_some_and(|running| running.thread == thread);
-        while thread != thread::current().id() && runs(&live) {
+        while Some(thread) != sys::own_thread() && runs(&live) {
             live = self.0.changed.wait(live).unwrap_or_else(PoisonError::into_inner);
         }
     }

@@ -165,6 +165,13 @@ static void calls(void)
   upgradelink_client_free(client);
 }
 
+/* The host calls from atexit too: the locals of its thread are gone by then. */
+static void late(void)
+{
+  EXPECT(atexit(calls) == 0);
+  calls();
+}
+
 static void *use_shared(void *shared)
 {
   const upgradelink_client *client = shared;
@@ -442,7 +449,7 @@ int main(int argc, char **argv)
     const char *name;
     void (*run)(void);
   } scenarios[] = {
-    {"calls", calls}, {"threads", threads}, {"leave", leave}, {"fork", forked},
+    {"calls", calls}, {"late", late}, {"threads", threads}, {"leave", leave}, {"fork", forked},
     {"threadless", threadless}, {"signals", signals}, {"masks", masks}, {"guest", guest},
   };
 

@@ -1,11 +1,11 @@
 //! A device whose clock is wrong: the service's clock is learnt from its own answers.
 
-use std::thread;
+use std::{thread, time::Duration};
 
 use dev_server::Fault;
 use upgradelink::{client::Client, error::Status};
 
-use crate::support::{SECRET, URL_UPGRADE, check, client, config, server};
+use crate::support::{SECRET, URL_UPGRADE, answer_with, check, client, config, peer, server};
 
 const HOUR: i64 = 3600;
 
@@ -56,6 +56,19 @@ fn a_skew_that_does_not_help_is_tried_once() {
     let error = check(&client(&server)).unwrap_err();
     assert_eq!((error.status, error.service_code), (Status::Authentication, 401_001));
     assert_eq!(server.requests().len(), 2);
+}
+
+#[test]
+fn a_service_at_the_end_of_time_breaks_nothing() {
+    let body = r#"{"code":401001,"msg":"x"}"#;
+    let last = "Fri, 31 Dec 9999 23:59:59 GMT";
+    let reply = format!("HTTP/1.1 401 No\r\nDate: {last}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    let client = Client::new(config(format!("http://127.0.0.1:{}", peer(answer_with(reply))))).unwrap();
+    for _ in 0..2 {
+        assert_eq!(check(&client).unwrap_err().status, Status::Authentication);
+        thread::sleep(Duration::from_millis(1100));
+    }
+    assert_eq!(check(&client).unwrap_err().status, Status::Authentication);
 }
 
 #[test]

@@ -243,6 +243,25 @@ fn an_explicit_proxy_wins_over_no_proxy_of_the_environment() {
 }
 
 #[test]
+fn an_http_proxy_beside_a_socks_proxy_of_the_environment_is_taken() {
+    let name = "proxy::an_http_proxy_beside_a_socks_proxy_of_the_environment_is_taken";
+    let server = server();
+    let tunnel = Tunnel::to(server.port());
+    let proxy = tunnel.url().replace("http://", "http://user:p%40ss@");
+    let variables =
+        [("all_proxy", "socks5://127.0.0.1:1"), ("https_proxy", &proxy), ("no_proxy", "127.0.0.1,localhost")];
+    if in_a_process_of_its_own(name, &variables) {
+        assert_eq!(tunnel.seen().len(), 1);
+        assert!(tunnel.seen()[0].to_ascii_lowercase().contains("proxy-authorization: basic dxnlcjpwqhnz"));
+        return;
+    }
+    let through = Client::new(from_the_environment("http://service.example")).unwrap();
+    assert!(check(&through).unwrap().available);
+    let direct = Client::new(from_the_environment(&server.url())).unwrap();
+    assert!(check(&direct).unwrap().available);
+}
+
+#[test]
 fn a_socks_proxy_of_the_environment_is_passed_over_with_a_warning() {
     let name = "proxy::a_socks_proxy_of_the_environment_is_passed_over_with_a_warning";
     if !in_a_process_of_its_own(name, &[("ALL_PROXY", "socks5://127.0.0.1:1")]) {

@@ -8,6 +8,7 @@ use std::{
 
 use upgradelink::ffi::{
     client::*, config::*, details::*, error::*, operation::*, query::*, statistics::*, strategy::*,
+    transport::upgradelink_transport_request_body,
 };
 
 use crate::support::show_panics;
@@ -317,7 +318,7 @@ fn handles_that_are_null_are_named() {
 }
 
 #[test]
-fn the_length_of_the_json_of_null_is_0() {
+fn the_length_of_what_a_null_handle_gives_is_0() {
     show_panics();
     // SAFETY: NULL handles and a place.
     unsafe {
@@ -329,6 +330,9 @@ fn the_length_of_the_json_of_null_is_0() {
         assert_eq!(length, 0);
         length = 7;
         assert!(upgradelink_statistics_json(ptr::null(), &mut length).is_null());
+        assert_eq!(length, 0);
+        length = 7;
+        assert!(upgradelink_transport_request_body(ptr::null(), &mut length).is_null());
         assert_eq!(length, 0);
     }
 }

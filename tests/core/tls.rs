@@ -161,6 +161,8 @@ fn what_is_no_link_makes_no_client() {
         ("ftp://127.0.0.1", "is not an http(s) link"),
         ("/v1", "is not an http(s) link"),
         ("https://", "is not an http(s) link"),
+        ("https://host:65536", "has no port from 0 to 65535"),
+        ("https://host:-1", "has no port from 0 to 65535"),
         ("https://host name", "must be escaped"),
         ("https://host?x=1", "takes no query"),
     ] {

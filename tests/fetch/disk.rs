@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    os::unix::fs::{PermissionsExt, chown},
     path::Path,
     process::{Command, Stdio},
 };
@@ -121,6 +122,22 @@ fn a_folder_that_cannot_be_written_is_an_error() {
     assert_eq!((error.status, error.stage), (Status::Io, Stage::Io));
     assert!(error.os_error != 0 && error.message.contains("app-2.bin"), "{error}");
     assert_eq!(world.requests().len(), 0);
+}
+
+#[test]
+fn a_folder_that_may_be_written_but_not_read_gets_its_file() {
+    const NOBODY: u32 = 65534;
+    let world = World::new();
+    // SAFETY: these functions take numbers; the file system's user is this thread's alone.
+    let root = unsafe { libc::geteuid() } == 0;
+    if root {
+        chown(world.folder.path(), Some(NOBODY), None).unwrap();
+        unsafe { libc::setfsuid(NOBODY) };
+    }
+    fs::set_permissions(world.folder.path(), fs::Permissions::from_mode(0o300)).unwrap();
+    let result = world.fetch();
+    fs::set_permissions(world.folder.path(), fs::Permissions::from_mode(0o700)).unwrap();
+    world.assert_right(&result.unwrap());
 }
 
 #[test]

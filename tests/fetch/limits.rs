@@ -100,6 +100,15 @@ fn failures_use_up_the_budget_and_the_part_stays() {
 }
 
 #[test]
+fn a_server_that_asks_for_more_than_a_minute_is_not_waited_for() {
+    let world = World::new();
+    world.server.fault(Fault::on("/files/*").status(503).header("retry-after", 61));
+    let error = world.fetch().unwrap_err();
+    assert_eq!((error.status, error.retry_after), (Status::Service, Some(Duration::from_secs(61))));
+    assert_eq!(world.requests().len(), 1);
+}
+
+#[test]
 fn each_megabyte_refills_the_budget() {
     let world = World::new();
     for after in [1_100_000, 1_100_000, 500_000] {

@@ -133,6 +133,17 @@ fn a_redirect_to_nowhere_is_an_error() {
 }
 
 #[test]
+fn a_redirect_to_what_is_no_link_is_the_servers_failure() {
+    for place in ["ftp://host/file", "http://[::1", "http://127.0.0.1:99999/file", "http:///file"] {
+        let world = World::new();
+        world.server.fault(Fault::on("/files/*").redirect(place));
+        let error = world.fetch().unwrap_err();
+        assert_eq!((error.status, error.stage), (Status::Service, Stage::Download), "{place}");
+        assert_eq!(world.requests().len(), 1, "{place}");
+    }
+}
+
+#[test]
 fn a_redirect_with_letters_of_every_alphabet_is_followed() {
     let world = World::new();
     let (base, name) = (world.server.url(), "\u{66f4}\u{65b0} 2.bin");
@@ -237,6 +248,16 @@ fn the_service_is_asked_for_another_link_once() {
     let error = world.fetch().unwrap_err();
     assert_eq!((error.status, error.http_status), (Status::Service, 403));
     assert_eq!(world.requests().len(), 2);
+}
+
+#[test]
+fn a_service_that_gives_no_other_link_is_not_asked_again() {
+    let world = presigned(0);
+    let limited = r#"{"code":429001,"msg":"flow limit","docs":""}"#;
+    world.server.fault(Fault::on("/v1/apk/upgrade").skip(1).status(429).body(limited));
+    assert_eq!(world.status(), Status::RateLimited);
+    let asked = world.server.requests().iter().filter(|request| request.path() == "/v1/apk/upgrade").count();
+    assert_eq!(asked, 2);
 }
 
 #[test]

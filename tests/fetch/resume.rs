@@ -118,6 +118,28 @@ fn a_lost_etag_ends_in_the_right_file() {
 }
 
 #[test]
+fn without_a_promise_a_206_that_has_lost_its_etag_is_not_appended() {
+    let world = World::without_promises();
+    world.cut_run(HALF);
+    world.server.fault(Fault::on("/files/*").drop_header("etag").drop_header("last-modified"));
+    let artifact = world.fetch_right();
+    assert_eq!(artifact.origin, Origin::Downloaded);
+    assert_eq!(world.ranges(), [Some("bytes=1500000-".into()), None]);
+}
+
+#[test]
+fn without_a_promise_a_206_of_a_whole_of_unknown_length_is_not_appended() {
+    let world = World::without_promises();
+    world.cut_run(HALF);
+    let part = "bytes 1500000-1999999/*";
+    world.server.fault(
+        Fault::on("/files/*").header("content-range", part).header("content-length", 500_000).times(1),
+    );
+    world.fetch_right();
+    assert_eq!(world.ranges(), [Some("bytes=1500000-".into()), None]);
+}
+
+#[test]
 fn without_promise_and_validator_every_attempt_begins_anew() {
     let world = World::without_promises();
     let bare = || Fault::on("/files/*").drop_header("etag").drop_header("last-modified");
@@ -161,6 +183,16 @@ fn a_416_because_the_part_is_the_whole_file_is_success() {
     let whole = "bytes */2999999";
     world.server.fault(Fault::on("/files/*").status(416).header("content-range", whole).times(1));
     assert_eq!(world.fetch_right().network_bytes, 0);
+}
+
+#[test]
+fn a_416_of_another_state_of_the_file_begins_anew() {
+    let world = World::without_promises();
+    world.cut_run(2_999_999);
+    fs::write(world.hosted.path().join("app-2.bin"), bytes(4, 2_999_999)).unwrap();
+    let other = Fault::on("/files/*").status(416).header("content-range", "bytes */2999999");
+    world.server.fault(other.header("etag", "\"two\"").times(1));
+    assert_eq!(world.fetch_right().network_bytes, 2_999_999);
 }
 
 #[test]

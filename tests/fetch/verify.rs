@@ -7,7 +7,7 @@ use upgradelink::{
     seal::unhex,
 };
 
-use crate::world::{SIZE, World, bytes, md5};
+use crate::world::{SIZE, World, answering, bytes, md5};
 
 #[test]
 fn size_and_md5_of_the_service_are_compared() {
@@ -96,6 +96,28 @@ fn a_file_without_any_hash_is_refused_where_one_is_required() {
     world.options.sha256 = Some([7; 32]);
     world.status();
     assert_eq!(world.requests().len(), 1, "the host's own hash is one");
+}
+
+#[test]
+fn a_framing_that_would_stay_in_the_file_is_refused() {
+    for head in [
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked",
+        "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked",
+    ] {
+        let reply = format!("{head}\r\n\r\n4\r\nfile\r\n0\r\n\r\n");
+        let port = answering(move |_, _| reply.clone().into_bytes());
+        let error = World::new().fetch_link(&format!("http://127.0.0.1:{port}/file")).unwrap_err();
+        assert_eq!((error.status, error.stage), (Status::Reply, Stage::Decode), "{head}");
+    }
+}
+
+#[test]
+fn an_encoding_that_changes_nothing_is_no_encoding() {
+    for encoding in ["identity", "Identity", ""] {
+        let world = World::new();
+        world.server.fault(Fault::on("/files/*").header("content-encoding", encoding));
+        world.fetch_right();
+    }
 }
 
 #[test]

@@ -1,29 +1,32 @@
 //! The exchange of this thread. ureq hands a pooled connection nothing about the call that uses it, so
 //! the call waits here; errors of ours pass through ureq's.
 
-use std::{cell::RefCell, io, rc::Rc};
+use std::{io, rc::Rc};
 
 use super::super::exchange::Exchange;
-use crate::error::{Error, Result, Stage, Status};
+use crate::{
+    error::{Error, Result, Stage, Status},
+    local::Local,
+};
 
-thread_local!(static CURRENT: RefCell<Option<Rc<Exchange>>> = const { RefCell::new(None) });
+thread_local!(static CURRENT: Local<Rc<Exchange>> = const { Local::new() });
 
 /// Makes `exchange` this thread's until the value is dropped.
 pub fn enter(exchange: &Rc<Exchange>) -> Entered {
-    Entered(CURRENT.replace(Some(exchange.clone())))
+    Entered(CURRENT.with(|current| current.replace(Some(exchange.clone()))))
 }
 
 pub struct Entered(Option<Rc<Exchange>>);
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        CURRENT.set(self.0.take());
+        CURRENT.with(|current| current.replace(self.0.take()));
     }
 }
 
 /// This thread's exchange.
 pub fn current() -> Result<Rc<Exchange>, ureq::Error> {
-    CURRENT.with_borrow(Clone::clone).ok_or_else(|| {
+    CURRENT.with(Local::get).ok_or_else(|| {
         carried(Error::new(Status::Internal, Stage::Connect, "a socket is used outside of a request"))
     })
 }

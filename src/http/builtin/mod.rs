@@ -3,6 +3,7 @@
 mod crypto;
 mod current;
 mod dial;
+mod proxy;
 mod socket;
 mod tls;
 
@@ -14,7 +15,7 @@ use std::{
 
 use ureq::{
     Agent,
-    http::Uri,
+    http::{Uri, Version, response::Parts},
     unversioned::{
         resolver::{ResolvedSocketAddrs, Resolver},
         transport::{self, ConnectProxyConnector, ConnectionDetails, Connector, Either, NextTimeout},
@@ -24,9 +25,8 @@ use ureq::{
 use self::{current::explain, socket::SocketConnector, tls::TlsConnector};
 use super::{Body, Headers, Limits, Request, Response, Source, Transport, check_url, exchange::Exchange};
 use crate::{
-    config::{Config, Proxy},
-    error::{Error, Result},
-    log::Level,
+    config::Config,
+    error::{Error, Result, Stage, Status},
     watch::Watch,
 };
 
@@ -53,7 +53,7 @@ impl Http {
             .output_buffer_size(16 * 1024)
             .max_response_header_size(32 * 1024)
             .max_idle_age(Duration::from_secs(60))
-            .proxy(proxy(config)?)
+            .proxy(proxy::of(config)?)
             .build();
         Ok(Http { agent: Agent::with_parts(settings, connector, NoResolver), allow_http: config.allow_http })
     }
@@ -71,6 +71,7 @@ impl Transport for Http {
             Some(body) => with_headers(self.agent.post(uri), request.headers).send(body),
         };
         let (parts, body) = response.map_err(|error| explain(&exchange, error))?.into_parts();
+        check_framing(&parts)?;
         Ok(Response {
             status: parts.status.as_u16(),
             length: body.content_length(),
@@ -78,6 +79,20 @@ impl Transport for Http {
             body: Body::new(Arriving { reader: body.into_reader(), exchange }),
         })
     }
+}
+
+/// Refuses what ureq would hand on with its framing in it (RFC 9112, 6.1).
+fn check_framing(parts: &Parts) -> Result<()> {
+    let Some(coding) = parts.headers.get("transfer-encoding").map(|coding| coding.as_bytes()) else {
+        return Ok(());
+    };
+    let chunked = coding.eq_ignore_ascii_case(b"chunked") && parts.version != Version::HTTP_10;
+    if chunked || coding.eq_ignore_ascii_case(b"identity") {
+        return Ok(());
+    }
+    let message =
+        format!("the answer is not HTTP: its Transfer-Encoding is {:?}", String::from_utf8_lossy(coding));
+    Err(Error::new(Status::Reply, Stage::Decode, message))
 }
 
 fn parse(url: &str) -> Result<Uri> {
@@ -112,31 +127,6 @@ fn with_headers<B>(
         request = request.header(*name, *value);
     }
     request
-}
-
-fn proxy(config: &Config) -> Result<Option<ureq::Proxy>> {
-    let socks = |proxy: &ureq::Proxy| {
-        !matches!(proxy.protocol(), ureq::ProxyProtocol::Http | ureq::ProxyProtocol::Https)
-    };
-    match &config.proxy {
-        Proxy::None => Ok(None),
-        Proxy::Url(url) => {
-            let proxy = ureq::Proxy::new(url).map_err(|error| Error::config(format!("proxy: {error}")))?;
-            if socks(&proxy) {
-                return Err(Error::config("proxy: SOCKS is not supported, give an http or https proxy"));
-            }
-            Ok(Some(proxy))
-        }
-        Proxy::Environment => Ok(ureq::Proxy::try_from_env().filter(|proxy| {
-            let usable = !socks(proxy);
-            if !usable {
-                config.log.line(Level::Warn, || {
-                    "the environment's proxy is SOCKS, which is not supported: connecting directly".into()
-                });
-            }
-            usable
-        })),
-    }
 }
 
 /// ureq's way through a proxy, which runs the whole chain for the connection to the proxy itself.
