@@ -7,7 +7,7 @@
 )]
 
 use std::cell::Cell;
-use std::io::Read;
+use std::io::{self, Read};
 
 use super::error::{Error, Kind};
 use super::patch::{Positioned, Stretch};
@@ -91,18 +91,25 @@ fn parameters<const N: usize>(stored: &mut Stretch<'_>) -> Result<[u8; N], Refus
     Ok(bytes)
 }
 
+/// A stream that makes nothing costs as much to begin as any other, and many fit into a small patch.
+#[cfg(any(feature = "zlib", feature = "bz2"))]
+fn idle() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "it holds a stream of nothing")
+}
+
 /// One byte of window bits as zlib's `inflateInit2` takes it, then deflate streams in a row.
 #[cfg(feature = "zlib")]
 mod zlib {
     use super::*;
-    use miniz_oxide::inflate::stream::{InflateState, inflate};
+    use miniz_oxide::inflate::stream::{InflateState, MinReset, inflate};
     use miniz_oxide::{DataFormat, MZError, MZFlush, MZStatus};
-    use std::io::{self, BufRead, BufReader};
+    use std::io::{BufRead, BufReader};
 
     struct Inflate<'a> {
         stored: BufReader<Stretch<'a>>,
         state: Box<InflateState>,
-        format: DataFormat,
+        /// Whether the present stream has made nothing so far.
+        idle: bool,
     }
 
     pub fn open<'a>(mut stored: Stretch<'a>, windows: &Windows) -> Decoder<'a> {
@@ -115,7 +122,7 @@ mod zlib {
         };
         windows.take(size_of::<InflateState>() as u64)?;
         let state = InflateState::new_boxed(format);
-        Ok(Box::new(Inflate { stored: BufReader::with_capacity(BLOCK, stored), state, format }))
+        Ok(Box::new(Inflate { stored: BufReader::with_capacity(BLOCK, stored), state, idle: true }))
     }
 
     impl Read for Inflate<'_> {
@@ -126,8 +133,14 @@ mod zlib {
                 let step = inflate(&mut self.state, input, into, MZFlush::None);
                 self.stored.consume(step.bytes_consumed);
                 let moved = step.bytes_consumed + step.bytes_written > 0;
+                self.idle &= step.bytes_written == 0;
                 match step.status {
-                    Ok(MZStatus::StreamEnd) => self.state.reset(self.format),
+                    Ok(MZStatus::StreamEnd) if self.idle => return Err(idle()),
+                    Ok(MZStatus::StreamEnd) => {
+                        // The window may stay: what is in it came from this patch.
+                        self.state.reset_as(MinReset);
+                        self.idle = true;
+                    }
                     Ok(_) | Err(MZError::Buf) if moved || at_end || into.is_empty() => {}
                     Ok(_) => return Err(io::Error::new(io::ErrorKind::InvalidData, "it does not go on")),
                     Err(error) => {
@@ -146,15 +159,44 @@ mod zlib {
 #[cfg(feature = "bz2")]
 mod bz2 {
     use super::*;
-    use ::bzip2::bufread::MultiBzDecoder;
-    use std::io::BufReader;
+    use ::bzip2::{Decompress, Status};
+    use std::io::{BufRead, BufReader};
 
     /// What the decoder of the largest block takes.
     const MEMORY: u64 = 4 << 20;
 
+    struct Bz2<'a> {
+        stored: BufReader<Stretch<'a>>,
+        stream: Decompress,
+    }
+
     pub fn open<'a>(stored: Stretch<'a>, windows: &Windows) -> Decoder<'a> {
         windows.take(MEMORY)?;
-        Ok(Box::new(MultiBzDecoder::new(BufReader::with_capacity(BLOCK, stored))))
+        let stored = BufReader::with_capacity(BLOCK, stored);
+        Ok(Box::new(Bz2 { stored, stream: Decompress::new(false) }))
+    }
+
+    impl Read for Bz2<'_> {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            loop {
+                let input = self.stored.fill_buf()?;
+                let at_end = input.is_empty();
+                let (taken, made) = (self.stream.total_in(), self.stream.total_out());
+                let status = self.stream.decompress(input, into)?;
+                let taken = (self.stream.total_in() - taken) as usize;
+                let made = (self.stream.total_out() - made) as usize;
+                self.stored.consume(taken);
+                if status == Status::StreamEnd {
+                    if self.stream.total_out() == 0 {
+                        return Err(idle());
+                    }
+                    self.stream = Decompress::new(false);
+                }
+                if made > 0 || at_end || into.is_empty() {
+                    return Ok(made);
+                }
+            }
+        }
     }
 }
 
@@ -222,7 +264,7 @@ mod lzma {
 mod zstd {
     use super::*;
     use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
-    use std::io::{self, BufReader, Chain};
+    use std::io::{BufReader, Chain};
 
     struct Zstd<'a> {
         stored: BufReader<Stretch<'a>>,
@@ -251,8 +293,8 @@ mod zstd {
         fn next_frame(&mut self) -> Result<bool, Refusal> {
             loop {
                 let mut magic = [0; 4];
-                match self.stored.read(&mut magic[..1]) {
-                    Ok(1..) => {}
+                match self.stored.by_ref().bytes().next() {
+                    Some(Ok(first)) => magic[0] = first,
                     _ => return Ok(false),
                 }
                 self.exact(&mut magic[1..])?;
