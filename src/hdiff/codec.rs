@@ -281,7 +281,6 @@ mod zstd {
     pub fn open<'a>(stored: Stretch<'a>, windows: &'a Windows) -> Decoder<'a> {
         let stored = BufReader::with_capacity(BLOCK, stored);
         let mut zstd = Zstd { stored, decoder: FrameDecoder::new(), windows, window: 0 };
-        zstd.decoder.set_max_window_size(windows.most);
         match zstd.next_frame()? {
             true => Ok(Box::new(zstd)),
             false => Err(malformed("it ends before its first frame")),
@@ -305,10 +304,20 @@ mod zstd {
                 }
             }
             let header = self.frame_header()?;
-            self.reserve(header.window)?;
-            let header: Chain<&[u8], &[u8]> = FRAME_MAGIC.chain(&header.bytes[..header.length]);
-            self.decoder.reset(header).map_err(|_| malformed("the header of a zstd frame is malformed"))?;
+            if self.reserve(header.window)? {
+                // A new decoder has no buffer and would double it time and again, with the old one beside
+                // the new; beginning twice takes it whole.
+                self.decoder = FrameDecoder::new();
+                self.decoder.set_max_window_size(self.windows.most);
+                self.begin(&header)?;
+            }
+            self.begin(&header)?;
             Ok(true)
+        }
+
+        fn begin(&mut self, header: &FrameHeader) -> Result<(), Refusal> {
+            let header: Chain<&[u8], &[u8]> = FRAME_MAGIC.chain(&header.bytes[..header.length]);
+            self.decoder.reset(header).map_err(|_| malformed("the header of a zstd frame is malformed"))
         }
 
         fn skip_frame(&mut self) -> Result<(), Refusal> {
@@ -348,19 +357,33 @@ mod zstd {
             Ok(header)
         }
 
-        /// The decoder rounds its buffer up to a power of two.
-        fn reserve(&mut self, window: u64) -> Result<(), Refusal> {
+        /// Whether more is needed than before. The decoder rounds its buffer up to a power of two.
+        fn reserve(&mut self, window: u64) -> Result<bool, Refusal> {
             let needed = window.checked_next_power_of_two().unwrap_or(u64::MAX);
-            if needed > self.window {
+            let grows = needed > self.window;
+            if grows {
                 self.windows.take(needed - self.window)?;
                 self.window = needed;
+                is_there_memory(needed)?;
             }
-            Ok(())
+            Ok(grows)
         }
 
         fn exact(&mut self, into: &mut [u8]) -> Result<(), Refusal> {
             self.stored.read_exact(into).map_err(|_| malformed("it ends inside the header of a zstd frame"))
         }
+    }
+
+    /// The decoder would panic where there is none.
+    fn is_there_memory(size: u64) -> Result<(), Refusal> {
+        let size = usize::try_from(size).unwrap_or(usize::MAX);
+        let mut trial: Vec<u8> = Vec::new();
+        trial.try_reserve_exact(size).map_err(|error| {
+            let message = format!("no memory for a window of {size} bytes: {error}");
+            Refusal { kind: Kind::Limit, message }
+        })?;
+        std::hint::black_box(&trial);
+        Ok(())
     }
 
     const FRAME_MAGIC: &[u8] = &FRAME.to_le_bytes();
