@@ -192,6 +192,56 @@ fn deflate_streams_in_a_row_are_one_section() {
 }
 
 #[test]
+fn streams_of_nothing_are_refused_since_many_cost_much() {
+    let deflate = [0xF1, 0x03, 0x00, 0x4B, 0x04, 0x00];
+    let bz2 = [&NOTHING_BY_BZ2[..], A_BY_BZ2].concat();
+    for (compressor, stored) in [("zlib", &deflate[..]), ("bz2", &bz2)] {
+        let error = apply(&[], &one_section(compressor, 1, stored)).unwrap_err();
+        assert!(error.message().ends_with("it holds a stream of nothing"), "{error}");
+    }
+    assert_eq!(apply(&[], &one_section("bz2", 1, A_BY_BZ2)).unwrap().0, b"a");
+}
+
+const NOTHING_BY_BZ2: [u8; 14] = *b"BZh9\x17\x72\x45\x38\x50\x90\0\0\0\0";
+const A_BY_BZ2: &[u8] = &[
+    66, 90, 104, 49, 49, 65, 89, 38, 83, 89, 25, 147, 155, 107, 0, 0, 0, 1, 0, 32, 0, 32, 0, 33, 24, 70, 130,
+    238, 72, 167, 10, 18, 3, 50, 115, 109, 96,
+];
+
+/// Is interrupted by a signal before each byte.
+struct Interrupted<'a> {
+    rest: &'a [u8],
+    now: bool,
+}
+
+impl Read for Interrupted<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.now = !self.now;
+        match self.now {
+            true => Err(io::ErrorKind::Interrupted.into()),
+            false => {
+                let most = into.len().min(1);
+                self.rest.read(&mut into[..most])
+            }
+        }
+    }
+}
+
+#[test]
+fn signals_do_not_disturb() {
+    for case in small().cases().iter().filter(|case| case.id.starts_with("mixed/")) {
+        let (old, patch) = (fs::read(&case.old).unwrap(), fs::read(&case.patch).unwrap());
+        if !Container::sniff(&patch).unwrap().is_sequential() {
+            continue;
+        }
+        let (mut new, patch) = (Vec::new(), Interrupted { rest: &patch, now: false });
+        let result = hdiff::apply_stream(&old, patch, &mut new, &Limits::default(), &mut go_on);
+        result.unwrap_or_else(|error| panic!("{}: {error}", case.id));
+        assert_eq!(md5(&new), case.new_md5, "{}", case.id);
+    }
+}
+
+#[test]
 fn a_stream_is_only_for_sequential_containers() {
     let Files { old, patch, .. } = files("mixed/h13-none");
     assert!(!Container::sniff(&patch[..hdiff::SNIFF_BYTES]).unwrap().is_sequential());

@@ -19,6 +19,9 @@ static PEAK: AtomicUsize = AtomicUsize::new(0);
 // SAFETY: everything is left to the system's allocator; only sizes are counted.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        if layout.size() > ALL_THERE_IS {
+            return std::ptr::null_mut();
+        }
         PEAK.fetch_max(NOW.fetch_add(layout.size(), Relaxed) + layout.size(), Relaxed);
         unsafe { System.alloc(layout) }
     }
@@ -33,6 +36,8 @@ unsafe impl GlobalAlloc for Counting {
 static ALLOCATOR: Counting = Counting;
 
 const MIB: usize = 1 << 20;
+/// For one object.
+const ALL_THERE_IS: usize = 64 * MIB;
 
 /// The most that lies in memory at once while `patch` is applied, its files apart.
 fn peak(old: impl ReadAt, patch: &[u8]) -> usize {
@@ -44,6 +49,15 @@ fn peak(old: impl ReadAt, patch: &[u8]) -> usize {
 
 /// HDIFF13: 256 MiB in one cover and one run of zeros.
 const LARGE: &[u8] = b"HDIFF13&\x00\x81\x80\x80\x80\x00\x81\x80\x80\x80\x00\x01\x07\x00\x05\x00\x00\x00\x00\x00\x00\x00\x81\x80\x80\x80\x00 \xff\xff\xff\x7f";
+
+/// HDIFF13: 16 MiB of new bytes in a zstd frame with a window of so many bits, in blocks of one repeated byte.
+fn zstd_window(bits: u8) -> Vec<u8> {
+    let blocks = [[0x02, 0, 0x10, 7].repeat(127), vec![0x03, 0, 0x10, 7]].concat();
+    let frame = [&[0x28, 0xB5, 0x2F, 0xFD, 0x00, (bits - 10) << 3][..], &blocks].concat();
+    let size = [0x88, 0x80, 0x80, 0x00];
+    let head = [b"HDIFF13&zstd\0", &size[..], &[0, 0, 0, 0, 4, 0, 0, 0], &size, &[0x84, 0x06]].concat();
+    [&head, &[0x27, 0xFF, 0xFF, 0x7F][..], &frame].concat()
+}
 
 struct Zeros(u64);
 
@@ -63,6 +77,12 @@ impl ReadAt for Zeros {
 fn memory_is_one_mebibyte_and_what_steps_and_decoders_need() {
     let large = peak(Zeros(256 << 20), LARGE);
     assert!(large <= MIB / 2, "{large} bytes");
+
+    let window = peak(Zeros(0), &zstd_window(23));
+    assert!((8 * MIB..=9 * MIB).contains(&window), "{window} bytes");
+
+    let error = apply(&[], &zstd_window(27)).unwrap_err();
+    assert!(error.message().contains("no memory for a window of 134217728 bytes"), "{error}");
 
     for case in corpus().cases().iter().filter(|case| case.container != "VCDIFF") {
         let (old, patch) = (fs::read(&case.old).unwrap(), fs::read(&case.patch).unwrap());

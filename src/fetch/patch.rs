@@ -20,7 +20,7 @@ use super::{
 use crate::{
     api::patch_algo,
     error::{Error, Result, Status},
-    hdiff::{Container, SNIFF_BYTES},
+    hdiff::{Container, Limits, SNIFF_BYTES},
     http::{self, Body, Response},
     log::Level,
     patch::{Patch, Rebuilt, limits, rebuild},
@@ -153,7 +153,8 @@ impl ByPatch<'_> {
     }
 
     fn apply(&self, base: &File, patch: Patch) -> Result<Rebuilt> {
-        let limits = limits(self.promise.size, None);
+        let max_new_size = self.promise.most.unwrap_or(u64::MAX);
+        let limits = Limits { max_new_size, ..limits(self.promise.size, None) };
         let new = self.place.new_rebuilt()?;
         rebuild(base, patch, new, &limits, &self.job.progress, &self.job.watch)
             .map_err(|failure| failure.explain(self.base, Path::new("the patch"), self.place.target()))

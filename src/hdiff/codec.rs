@@ -7,7 +7,7 @@
 )]
 
 use std::cell::Cell;
-use std::io::Read;
+use std::io::{self, Read};
 
 use super::error::{Error, Kind};
 use super::patch::{Positioned, Stretch};
@@ -91,18 +91,25 @@ fn parameters<const N: usize>(stored: &mut Stretch<'_>) -> Result<[u8; N], Refus
     Ok(bytes)
 }
 
+/// A stream that makes nothing costs as much to begin as any other, and many fit into a small patch.
+#[cfg(any(feature = "zlib", feature = "bz2"))]
+fn idle() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "it holds a stream of nothing")
+}
+
 /// One byte of window bits as zlib's `inflateInit2` takes it, then deflate streams in a row.
 #[cfg(feature = "zlib")]
 mod zlib {
     use super::*;
-    use miniz_oxide::inflate::stream::{InflateState, inflate};
+    use miniz_oxide::inflate::stream::{InflateState, MinReset, inflate};
     use miniz_oxide::{DataFormat, MZError, MZFlush, MZStatus};
-    use std::io::{self, BufRead, BufReader};
+    use std::io::{BufRead, BufReader};
 
     struct Inflate<'a> {
         stored: BufReader<Stretch<'a>>,
         state: Box<InflateState>,
-        format: DataFormat,
+        /// Whether the present stream has made nothing so far.
+        idle: bool,
     }
 
     pub fn open<'a>(mut stored: Stretch<'a>, windows: &Windows) -> Decoder<'a> {
@@ -115,7 +122,7 @@ mod zlib {
         };
         windows.take(size_of::<InflateState>() as u64)?;
         let state = InflateState::new_boxed(format);
-        Ok(Box::new(Inflate { stored: BufReader::with_capacity(BLOCK, stored), state, format }))
+        Ok(Box::new(Inflate { stored: BufReader::with_capacity(BLOCK, stored), state, idle: true }))
     }
 
     impl Read for Inflate<'_> {
@@ -126,8 +133,14 @@ mod zlib {
                 let step = inflate(&mut self.state, input, into, MZFlush::None);
                 self.stored.consume(step.bytes_consumed);
                 let moved = step.bytes_consumed + step.bytes_written > 0;
+                self.idle &= step.bytes_written == 0;
                 match step.status {
-                    Ok(MZStatus::StreamEnd) => self.state.reset(self.format),
+                    Ok(MZStatus::StreamEnd) if self.idle => return Err(idle()),
+                    Ok(MZStatus::StreamEnd) => {
+                        // The window may stay: what is in it came from this patch.
+                        self.state.reset_as(MinReset);
+                        self.idle = true;
+                    }
                     Ok(_) | Err(MZError::Buf) if moved || at_end || into.is_empty() => {}
                     Ok(_) => return Err(io::Error::new(io::ErrorKind::InvalidData, "it does not go on")),
                     Err(error) => {
@@ -146,15 +159,44 @@ mod zlib {
 #[cfg(feature = "bz2")]
 mod bz2 {
     use super::*;
-    use ::bzip2::bufread::MultiBzDecoder;
-    use std::io::BufReader;
+    use ::bzip2::{Decompress, Status};
+    use std::io::{BufRead, BufReader};
 
     /// What the decoder of the largest block takes.
     const MEMORY: u64 = 4 << 20;
 
+    struct Bz2<'a> {
+        stored: BufReader<Stretch<'a>>,
+        stream: Decompress,
+    }
+
     pub fn open<'a>(stored: Stretch<'a>, windows: &Windows) -> Decoder<'a> {
         windows.take(MEMORY)?;
-        Ok(Box::new(MultiBzDecoder::new(BufReader::with_capacity(BLOCK, stored))))
+        let stored = BufReader::with_capacity(BLOCK, stored);
+        Ok(Box::new(Bz2 { stored, stream: Decompress::new(false) }))
+    }
+
+    impl Read for Bz2<'_> {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            loop {
+                let input = self.stored.fill_buf()?;
+                let at_end = input.is_empty();
+                let (taken, made) = (self.stream.total_in(), self.stream.total_out());
+                let status = self.stream.decompress(input, into)?;
+                let taken = (self.stream.total_in() - taken) as usize;
+                let made = (self.stream.total_out() - made) as usize;
+                self.stored.consume(taken);
+                if status == Status::StreamEnd {
+                    if self.stream.total_out() == 0 {
+                        return Err(idle());
+                    }
+                    self.stream = Decompress::new(false);
+                }
+                if made > 0 || at_end || into.is_empty() {
+                    return Ok(made);
+                }
+            }
+        }
     }
 }
 
@@ -217,147 +259,8 @@ mod lzma {
     }
 }
 
-/// Zstandard frames in a row.
 #[cfg(feature = "zstd")]
-mod zstd {
-    use super::*;
-    use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
-    use std::io::{self, BufReader, Chain};
-
-    struct Zstd<'a> {
-        stored: BufReader<Stretch<'a>>,
-        decoder: FrameDecoder,
-        windows: &'a Windows,
-        /// What was taken for the windows so far; a later frame may need more.
-        window: u64,
-    }
-
-    const FRAME: u32 = 0xFD2F_B528;
-    /// Frames with data of somebody else, to be skipped; the last digit is free.
-    const SKIPPABLE: u32 = 0x184D_2A50;
-
-    pub fn open<'a>(stored: Stretch<'a>, windows: &'a Windows) -> Decoder<'a> {
-        let stored = BufReader::with_capacity(BLOCK, stored);
-        let mut zstd = Zstd { stored, decoder: FrameDecoder::new(), windows, window: 0 };
-        zstd.decoder.set_max_window_size(windows.most);
-        match zstd.next_frame()? {
-            true => Ok(Box::new(zstd)),
-            false => Err(malformed("it ends before its first frame")),
-        }
-    }
-
-    impl Zstd<'_> {
-        /// Begins the next frame; false at the end.
-        fn next_frame(&mut self) -> Result<bool, Refusal> {
-            loop {
-                let mut magic = [0; 4];
-                match self.stored.read(&mut magic[..1]) {
-                    Ok(1..) => {}
-                    _ => return Ok(false),
-                }
-                self.exact(&mut magic[1..])?;
-                match u32::from_le_bytes(magic) {
-                    FRAME => break,
-                    other if other & !0xf == SKIPPABLE => self.skip_frame()?,
-                    other => return Err(malformed(format!("a zstd frame begins with {other:#010x}"))),
-                }
-            }
-            let header = self.frame_header()?;
-            self.reserve(header.window)?;
-            let header: Chain<&[u8], &[u8]> = FRAME_MAGIC.chain(&header.bytes[..header.length]);
-            self.decoder.reset(header).map_err(|_| malformed("the header of a zstd frame is malformed"))?;
-            Ok(true)
-        }
-
-        fn skip_frame(&mut self) -> Result<(), Refusal> {
-            let mut length = [0; 4];
-            self.exact(&mut length)?;
-            let length = u64::from(u32::from_le_bytes(length));
-            let skipped = io::copy(&mut (&mut self.stored).take(length), &mut io::sink());
-            match skipped {
-                Ok(skipped) if skipped == length => Ok(()),
-                _ => Err(malformed("it ends inside a skippable zstd frame")),
-            }
-        }
-
-        /// The window is known before the decoder sees the header, and so before it takes memory.
-        fn frame_header(&mut self) -> Result<FrameHeader, Refusal> {
-            let mut header = FrameHeader { bytes: [0; 14], length: 1, window: 0 };
-            self.exact(&mut header.bytes[..1])?;
-            let [descriptor, ..] = header.bytes;
-            let single_segment = descriptor & 0x20 != 0;
-            let dictionary = [0, 1, 2, 4][usize::from(descriptor & 3)];
-            let content = match descriptor >> 6 {
-                0 => usize::from(single_segment),
-                exponent => 1 << exponent,
-            };
-            let before_content = 1 + usize::from(!single_segment) + dictionary;
-            header.length = before_content + content;
-            self.exact(&mut header.bytes[1..header.length])?;
-            header.window = if single_segment {
-                let mut number = [0; 8];
-                number[..content].copy_from_slice(&header.bytes[before_content..header.length]);
-                u64::from_le_bytes(number) + if content == 2 { 256 } else { 0 }
-            } else {
-                let [_, window, ..] = header.bytes;
-                let base = 1u64 << (10 + (window >> 3));
-                base + base / 8 * u64::from(window & 7)
-            };
-            Ok(header)
-        }
-
-        /// The decoder rounds its buffer up to a power of two.
-        fn reserve(&mut self, window: u64) -> Result<(), Refusal> {
-            let needed = window.checked_next_power_of_two().unwrap_or(u64::MAX);
-            if needed > self.window {
-                self.windows.take(needed - self.window)?;
-                self.window = needed;
-            }
-            Ok(())
-        }
-
-        fn exact(&mut self, into: &mut [u8]) -> Result<(), Refusal> {
-            self.stored.read_exact(into).map_err(|_| malformed("it ends inside the header of a zstd frame"))
-        }
-    }
-
-    const FRAME_MAGIC: &[u8] = &FRAME.to_le_bytes();
-
-    struct FrameHeader {
-        bytes: [u8; 14],
-        length: usize,
-        window: u64,
-    }
-
-    impl Read for Zstd<'_> {
-        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-            while self.decoder.can_collect() == 0 {
-                if self.decoder.is_finished() {
-                    match self.next_frame() {
-                        Ok(true) => continue,
-                        Ok(false) => return Ok(0),
-                        Err(refusal) => return Err(refusal.into()),
-                    }
-                }
-                self.decoder
-                    .decode_blocks(&mut self.stored, BlockDecodingStrategy::UptoBlocks(1))
-                    // The decoder's own sentences would be a tenth of its size.
-                    .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "a zstd block is malformed"))?;
-            }
-            self.decoder.read(into)
-        }
-    }
-
-    impl From<Refusal> for io::Error {
-        fn from(refusal: Refusal) -> Self {
-            let kind = match refusal.kind {
-                Kind::Limit => io::ErrorKind::OutOfMemory,
-                _ => io::ErrorKind::InvalidData,
-            };
-            io::Error::new(kind, refusal.message)
-        }
-    }
-}
+mod zstd;
 
 #[cfg(not(feature = "zlib"))]
 mod zlib {

@@ -68,6 +68,8 @@ use patch::Patch;
 pub struct Limits {
     /// The size that the new file must have, if it is known.
     pub new_size: Option<u64>,
+    /// The largest new file that is made.
+    pub max_new_size: u64,
     /// The most memory for the windows (dictionaries) of all decoders together; up to four are at
     /// work at once. 128 MiB, on Android 32 MiB.
     pub max_window: u64,
@@ -78,7 +80,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         let max_window = if cfg!(target_os = "android") { 32 << 20 } else { 128 << 20 };
-        Limits { new_size: None, max_window, max_step: 16 << 20 }
+        Limits { new_size: None, max_new_size: u64::MAX, max_window, max_step: 16 << 20 }
     }
 }
 
@@ -190,6 +192,10 @@ impl Limits {
     fn check(&self, info: &Info, step_memory: u64) -> Result<()> {
         if let Some(expected) = self.new_size.filter(|expected| *expected != info.new_size) {
             let message = format!("it makes {} new bytes, {expected} were expected", info.new_size);
+            return Err(Error::new(Kind::Limit, 0, message));
+        }
+        if info.new_size > self.max_new_size {
+            let message = format!("it makes {} new bytes, {} are allowed", info.new_size, self.max_new_size);
             return Err(Error::new(Kind::Limit, 0, message));
         }
         if step_memory > self.max_step {

@@ -21,8 +21,7 @@ use crate::{
 
 /// Reads the header of the patch at `path`.
 pub fn inspect(path: &Path) -> Result<Info> {
-    let patch = open(path)?;
-    let info = hdiff::inspect(io::BufReader::new(patch)).map_err(|error| refused(error, path))?;
+    let info = hdiff::inspect(open(path)?).map_err(|error| refused(error, path))?;
     Ok(Info {
         container: info.container.name().to_owned(),
         compressor: info.compressor,
@@ -102,9 +101,7 @@ pub fn rebuild(
         }
     };
     let applied = match patch {
-        Patch::Stored(patch) => {
-            hdiff::apply(base, io::BufReader::with_capacity(64 << 10, patch), &mut output, limits, &mut tell)
-        }
+        Patch::Stored(patch) => hdiff::apply(base, patch, &mut output, limits, &mut tell),
         Patch::Arriving(patch) => hdiff::apply_stream(base, patch, &mut output, limits, &mut tell),
     };
     match (applied, stopped) {

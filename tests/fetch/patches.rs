@@ -145,6 +145,18 @@ fn a_patch_larger_than_the_file_is_not_taken() {
 }
 
 #[test]
+fn a_patch_makes_no_file_above_the_limit() {
+    for name in ["h13-none", "sf20-none", "endsley-bz2"] {
+        let mut world = World::with_patch(name);
+        world.server.catalogue(|catalogue| catalogue.apps[0].versions[0].download.size = Some(0));
+        world.options.max_size = Some(5907);
+        assert_eq!(world.status(), Status::Verify, "{name}");
+        world.options.max_size = Some(5908);
+        assert_eq!(world.fetch_right().origin, Origin::Patched, "{name}");
+    }
+}
+
+#[test]
 fn a_patch_of_unknown_size_that_does_not_end_is_given_up() {
     let world = World::with_patch_promising("sf20-none", r#", size = 0, md5 = """#);
     let patch = fs::read(world.hosted.path().join("1-2.patch")).unwrap();
