@@ -57,7 +57,8 @@ final class Natives {
 
     static native void flush(long client, long cancel, int limitMillis) throws UpgradeLinkException;
 
-    static native int waitingEvents(long client) throws UpgradeLinkException;
+    /** How many wait, and how many were dropped. */
+    static native long[] countEvents(long client) throws UpgradeLinkException;
 
     static native void rememberUpgrade(long client, Strategy strategy) throws UpgradeLinkException;
 
