@@ -110,6 +110,12 @@ final class Natives {
 
     static native void schedulerFree(long scheduler) throws UpgradeLinkException;
 
+    /** Called by the library: a request for a transport. */
+    private static TransportExchange exchange(
+            HttpTransport transport, String method, String url, String[] headers, byte[] body, long timeoutMillis) {
+        return new TransportExchange(transport, new HttpRequest(method, url, headers, body, timeoutMillis));
+    }
+
     /** Called by the library: what the service answered. */
     private static Strategy strategy(
             Query query, boolean available, String packageName, String versionName, long versionCode, String url,
