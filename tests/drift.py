@@ -24,8 +24,9 @@ JAVA = "bindings/java/src/main/java"
 JNI = "src/jni"
 SWIFT = "bindings/swift/Sources"
 
-# In the background only, since Swift waits with `await`; how a call went is what it returned.
+# In the background only, since Swift waits with `await`; how a call went is what it returned; it needs no signals.
 SWIFT_LEFT_OUT = {
+    "unblock_signals_in_callbacks",
     "check", "describe", "measure", "report", "fetch", "fetch_link", "patch_apply", "operation_wait",
     "operation_is_done", "error_status",
 }
@@ -135,6 +136,8 @@ def in_csharp(c):
         return "void" if c == "void" else "byte*"
     if c == "size_t*":
         return "UIntPtr*"
+    if c == "uint64_t*":
+        return "ulong*"
     if c.endswith("**"):
         return "IntPtr*"
     if c.endswith("*") or c in CALLBACKS:

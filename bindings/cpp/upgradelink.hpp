@@ -204,6 +204,10 @@ inline std::string_view to_string(status value) noexcept {
 /// The version of the library that runs, such as `0.1.0`.
 inline std::string_view version() noexcept { return upgradelink_version(); }
 
+/// Lets signals reach those threads of the library that call back, for good: for a host whose callbacks run in a
+/// managed runtime that needs them.
+inline void unblock_signals_in_callbacks() noexcept { upgradelink_unblock_signals_in_callbacks(); }
+
 /// The version of the library that runs, in the form of `UPGRADELINK_VERSION_NUMBER`.
 inline std::int32_t version_number() noexcept { return upgradelink_version_number(); }
 
@@ -881,6 +885,15 @@ struct file_link {
   std::optional<std::string> md5 = {};
 };
 
+/// What became of the events in a state folder; both are 0 without one.
+struct event_counts {
+  /// How many wait to be sent.
+  std::uint64_t waiting = 0;
+  /// How many were dropped since the folder was made: there were too many, they became too old, or the
+  /// service refused them for good.
+  std::uint64_t dropped = 0;
+};
+
 /// A file that is what was promised.
 class artifact : public detail::owner<upgradelink_artifact> {
 public:
@@ -1336,6 +1349,16 @@ public:
     return detail::call<void>(
         [&](auto... places) { return upgradelink_flush(handle(), detail::milliseconds(limit), places...); });
   }
+  /// How many events wait in the state folder, and how many were dropped.
+  result<event_counts> try_count_events() const {
+    event_counts counts;
+    auto counted = detail::call<void>([&](auto... places) {
+      return upgradelink_count_events(handle(), &counts.waiting, &counts.dropped, places...);
+    });
+    if (!counted)
+      return counted.error();
+    return counts;
+  }
 
   /// The service's last answer to `asked`, of this run or an earlier one; nothing is sent.
   result<strategy> try_last_strategy(const query &asked) const {
@@ -1378,6 +1401,7 @@ public:
   }
   void remember_upgrade(const strategy &offered) const { try_remember_upgrade(offered).value(); }
   void flush(std::chrono::milliseconds limit) const { try_flush(limit).value(); }
+  event_counts count_events() const { return try_count_events().value(); }
   strategy last_strategy(const query &asked) const { return try_last_strategy(asked).value(); }
   void snooze(const strategy &offered, std::chrono::system_clock::time_point until) const {
     try_snooze(offered, until).value();

@@ -176,6 +176,8 @@ TEST_CASE("a state folder keeps events, answers and what the user chose") {
   client.remember_upgrade(offered);
   client.report_started("bare", 2);
   client.flush(10s);
+  CHECK(client.count_events().waiting == 0);
+  CHECK(client.count_events().dropped == 0);
 
   const ul::client forgetful(settings());
   CHECK(forgetful.try_skip(offered).error().status() == ul::status::config);

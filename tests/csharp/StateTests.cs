@@ -63,6 +63,8 @@ namespace UpgradeLink.Tests
                 client.Report(new UpgradeEvent(EventType.Start, "kept-event", 1));
                 client.Flush(TimeSpan.FromSeconds(20));
                 Expect.Contains("kept-event", Setting.Admin("GET", "requests"));
+                Expect.Equal(0UL, client.CountEvents().Waiting);
+                Expect.Equal(0UL, client.CountEvents().Dropped);
             }
         }
 

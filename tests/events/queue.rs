@@ -12,7 +12,7 @@ use upgradelink::{
     api::{Kind, Query},
     client::Client,
     error::Status,
-    reports::{EventType, read_queue},
+    reports::{Counts, EventType, read_queue},
     watch::Watch,
 };
 
@@ -166,8 +166,8 @@ fn a_full_queue_drops_the_oldest_and_counts_it() {
     }
     assert_eq!(folder.waiting(), (6..=1005).collect::<Vec<_>>());
     let bytes = fs::read(folder.path().join("events")).unwrap();
-    let contents = read_queue(&bytes);
-    assert_eq!(contents.dropped, 5);
+    assert_eq!(read_queue(&bytes).dropped, 5);
+    assert_eq!(client.count_events().unwrap(), Counts { waiting: 1000, dropped: 5 });
 }
 
 #[test]

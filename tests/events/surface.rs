@@ -202,6 +202,10 @@ fn a_flush_that_cannot_end_says_when_to_come_back() {
         upgradelink_event_free(event);
         assert_eq!(upgradelink_flush(host.client, 1000, &mut host.error), UPGRADELINK_ERROR_BUSY);
         assert!(upgradelink_error_retry_after_ms(host.error) > 0);
+        let (mut waiting, mut dropped) = (9, 9);
+        assert_eq!(upgradelink_count_events(host.client, &mut waiting, &mut dropped, null_mut()), OK);
+        assert_eq!((waiting, dropped), (1, 0));
+        assert_eq!(upgradelink_count_events(host.client, null_mut(), null_mut(), null_mut()), OK);
     }
 }
 
@@ -271,6 +275,9 @@ fn null_is_survived_everywhere() {
         let none = upgradelink_report_start(null(), null(), None, null_mut(), null_mut(), null_mut());
         assert_eq!(none, refused);
         assert_eq!(upgradelink_flush(null(), 0, null_mut()), refused);
+        let (mut waiting, mut dropped) = (9, 9);
+        assert_eq!(upgradelink_count_events(null(), &mut waiting, &mut dropped, null_mut()), refused);
+        assert_eq!((waiting, dropped), (0, 0));
         assert_eq!(upgradelink_remember_upgrade(null(), null(), null_mut()), refused);
         assert_eq!(upgradelink_report_started(null(), null(), 0, null_mut()), refused);
         assert_eq!(upgradelink_last_strategy(null(), null(), null_mut(), null_mut()), refused);

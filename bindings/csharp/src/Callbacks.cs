@@ -47,9 +47,11 @@ namespace UpgradeLink
         internal static readonly IntPtr Cancel = Marshal.GetFunctionPointerForDelegate(OnCancel);
         internal static readonly IntPtr Release = Marshal.GetFunctionPointerForDelegate(OnRelease);
 
-        // Mono does not end before every thread has that ever called it, and the library's may have long to go.
         static Callbacks()
         {
+            // The runtime stops threads that have called it by signals, and makes exceptions of bad accesses.
+            Native.upgradelink_unblock_signals_in_callbacks();
+            // Mono does not end before every thread has that ever called it, and the library's may have long to go.
             AppDomain.CurrentDomain.ProcessExit += (sender, nothing) =>
             {
                 foreach (var call in Rooted.All<BackgroundCall>())

@@ -23,6 +23,9 @@ namespace UpgradeLink
         internal static extern int upgradelink_has(byte* feature);
 
         [DllImport(Library, CallingConvention = C)]
+        internal static extern void upgradelink_unblock_signals_in_callbacks();
+
+        [DllImport(Library, CallingConvention = C)]
         internal static extern IntPtr upgradelink_config_new(byte* accessKey, byte* secretKey);
 
         [DllImport(Library, CallingConvention = C)]
@@ -413,6 +416,10 @@ namespace UpgradeLink
 
         [DllImport(Library, CallingConvention = C)]
         internal static extern int upgradelink_flush(IntPtr client, uint timeoutMs, IntPtr* error);
+
+        [DllImport(Library, CallingConvention = C)]
+        internal static extern int upgradelink_count_events(
+            IntPtr client, ulong* waiting, ulong* dropped, IntPtr* error);
 
         [DllImport(Library, CallingConvention = C)]
         internal static extern int upgradelink_remember_upgrade(IntPtr client, IntPtr strategy, IntPtr* error);

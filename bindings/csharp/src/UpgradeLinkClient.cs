@@ -267,6 +267,15 @@ namespace UpgradeLink
             Do((client, error) => Native.upgradelink_flush(client, limit, error));
         }
 
+        /// <summary>Tells how many events wait in the state folder, and how many were dropped.</summary>
+        /// <exception cref="UpgradeLinkException">The state folder failed.</exception>
+        public EventCounts CountEvents()
+        {
+            var counts = stackalloc ulong[2];
+            Do((client, error) => Native.upgradelink_count_events(client, counts, counts + 1, error));
+            return new EventCounts(counts[0], counts[1]);
+        }
+
         /// <summary>
         /// Gives the service's last answer to a query, of this run or an earlier one, from the state folder;
         /// <see cref="Strategy.Age"/> tells how old it is. Nothing is sent.

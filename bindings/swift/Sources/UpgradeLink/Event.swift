@@ -122,6 +122,17 @@ extension Client {
         }
     }
 
+    /// Tells how many events wait in the state folder, and how many were dropped; none without one.
+    ///
+    /// Throws `io`, `noSpace` and `busy` from the state folder.
+    public func countEvents() async throws -> EventCounts {
+        try await onAnotherThread { [handle] in
+            var (waiting, dropped): (UInt64, UInt64) = (0, 0)
+            try handle.use { client in try attempt { upgradelink_count_events(client, &waiting, &dropped, $0) } }
+            return EventCounts(waiting: waiting, dropped: dropped)
+        }
+    }
+
     /// Remembers in the state folder that the application is about to become the version of the strategy, so that
     /// this version can report it: see `reportStarted(appKey:versionCode:)`. Call it before the installer starts.
     ///
@@ -139,4 +150,13 @@ extension Client {
             try handle.use { client in try attempt { upgradelink_report_started(client, appKey, versionCode, $0) } }
         }
     }
+}
+
+/// What became of the events in a state folder.
+public struct EventCounts: Hashable, Sendable, Codable {
+    /// How many wait to be sent.
+    public let waiting: UInt64
+    /// How many were dropped since the folder was made: there were too many, they became too old, or the service
+    /// refused them for good.
+    public let dropped: UInt64
 }

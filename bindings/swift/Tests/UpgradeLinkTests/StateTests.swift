@@ -46,6 +46,8 @@ struct StateTests {
         try await client.rememberUpgrade(strategy)
         try await client.reportStarted(appKey: "bare", versionCode: 2)
         try await client.flush(within: .seconds(30))
+        let counts = try await client.countEvents()
+        #expect(counts.waiting == 0 && counts.dropped == 0)
         #expect(try await requests().contains(#"\"versionCode\":1,\"upgradeVersionCode\":2,\"code\":0"#))
     }
 
