@@ -158,10 +158,6 @@ fn failure(env: &mut Env, exchange: &Kept, number: jint) -> Error {
         Status::Tls => Stage::Tls,
         _ => Stage::Receive,
     };
-    match read::text(env, exchange.get(), jni_str!("failure")) {
-        Ok(why) => {
-            Error::new(status, stage, format!("the host's transport failed: {}", why.unwrap_or_default()))
-        }
-        Err(error) => error,
-    }
+    let why = read::text(env, exchange.get(), jni_str!("failure")).ok().flatten().unwrap_or_default();
+    Error::new(status, stage, format!("the host's transport failed: {why}"))
 }
