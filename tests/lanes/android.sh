@@ -37,6 +37,8 @@ dx=$android/usr/share/java/com.android.dx.jar
 # shellcheck source=tests/lanes/rust-src.bash
 source tests/lanes/rust-src.bash
 export CARGO_TARGET_DIR=$out/cross
+# Four libraries, each with std of its own, of which nobody asks speed or lines: half the time goes without.
+export CARGO_PROFILE_DEV_OPT_LEVEL=0 CARGO_PROFILE_DEV_DEBUG=none
 
 # crossed TARGET LINKER COMPILER ARCHIVER CFLAGS [CARGO-OPTION...]: builds the library, and std for it.
 crossed() {
