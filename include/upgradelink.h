@@ -1006,7 +1006,8 @@ upgradelink_status upgradelink_fetch_start(const upgradelink_client *client,
  * Fetches a file that the host itself knows of: `url` is an http(s) link, `size` its bytes or
  * `UPGRADELINK_SIZE_UNKNOWN`, `md5` 32 hex digits or NULL. A SHA-256 goes into the options.
  *
- * Errors and threads: as for `upgradelink_fetch`.
+ * Errors and threads: as for `upgradelink_fetch`; `INVALID_ARGUMENT` where the configuration asks for
+ * signatures, which could be bound to no version.
  */
 UPGRADELINK_API
 upgradelink_status upgradelink_fetch_link(const upgradelink_client *client,

@@ -6,7 +6,7 @@ use std::{
     io::Read,
     process,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicI64, Ordering},
     },
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
@@ -46,6 +46,8 @@ struct Inner {
     signers: Signers,
     /// What needs a state folder.
     keeper: Option<Keeper>,
+    /// What its schedulers are checking.
+    checking: Mutex<Vec<Vec<u8>>>,
 }
 
 impl Client {
@@ -62,8 +64,8 @@ impl Client {
         let http = http::transport(&config)?;
         let signers = Signers::new(&config)?;
         let keeper = Keeper::new(&config)?;
-        let (skew, process) = (AtomicI64::new(0), process::id());
-        let client = Client(Arc::new(Inner { config, http, skew, process, signers, keeper }));
+        let (skew, process, checking) = (AtomicI64::new(0), process::id(), Mutex::default());
+        let client = Client(Arc::new(Inner { config, http, skew, process, signers, keeper, checking }));
         client.send_what_waits();
         Ok(client)
     }
@@ -106,10 +108,16 @@ impl Client {
 
     /// Begins a call on this thread: its panics go to the client's log until the value is dropped.
     pub(crate) fn enter(&self) -> Result<Here> {
-        if self.0.process != process::id() {
-            return Err(Error::unsupported("the client was made before a fork; make a new one in the child"));
-        }
+        self.check_process()?;
         Ok(self.0.config.log.here())
+    }
+
+    /// Refuses a client of a parent's: none of its threads are in this process.
+    pub(crate) fn check_process(&self) -> Result<()> {
+        if self.0.process == process::id() {
+            return Ok(());
+        }
+        Err(Error::unsupported("the client was made before a fork; make a new one in the child"))
     }
 
     pub(crate) fn config(&self) -> &Config {
@@ -236,7 +244,7 @@ impl Client {
                         .retryable(true)
                         .retry_after(retry_after),
                     ),
-                    None => Verdict::Refused(unreadable(reply, &why.to_string())),
+                    None => Verdict::Refused(unreadable(reply, &why.to_string()).retry_after(retry_after)),
                 };
             }
         };

@@ -62,7 +62,7 @@ impl<T: Send + 'static> Operation<T> {
             drop(slot);
             this.end();
         });
-        thread.map(drop).map_err(|error| no_thread(&error))
+        thread.map(drop).map_err(|error| no_thread("operation", &error))
     }
 
     /// Asks the work to end with `CANCELLED`; too late once the result is there.
@@ -157,8 +157,8 @@ fn count(change: impl Fn(u32) -> Option<u32>) -> bool {
     RUNNING.fetch_update(Ordering::SeqCst, Ordering::SeqCst, next).is_ok()
 }
 
-fn no_thread(error: &io::Error) -> Error {
-    Error::new(Status::Internal, Stage::Config, format!("no thread could be made for the operation: {error}"))
+pub fn no_thread(what: &str, error: &io::Error) -> Error {
+    Error::new(Status::Internal, Stage::Config, format!("no thread could be made for the {what}: {error}"))
         .caused_by(error)
         .retryable(true)
 }

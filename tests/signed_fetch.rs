@@ -2,17 +2,18 @@
 
 mod common;
 
-use std::{fs, process::Command};
+use std::{fs, path::Path, process::Command};
 
-use common::{APP, Folder, PATTERN_SIZE, catalogue, client, config, offer};
-use dev_server::{Fault, Options, Server, catalogue::File};
+use common::{ACCESS, APP, Folder, PATTERN_SIZE, SECRET, catalogue, client, config, offer};
+use dev_server::{Catalogue, Fault, Options, Server, catalogue::File};
 use upgradelink::{
+    api::{Kind, Query},
     client::Client,
     error::Status,
-    fetch::{self, checked},
+    fetch::{self, Origin, checked},
     progress::Progress,
     signature::Policy,
-    watch::Cancel,
+    watch::{Cancel, Watch},
 };
 
 /// A key pair of the real minisign, and what it makes.
@@ -105,6 +106,82 @@ fn an_old_signed_file_is_no_new_version() {
     let old = comment().replace("version_code=2", "version_code=1");
     let server = start(Some(publisher.sign(&start(None), &old)));
     assert_eq!(fetch_signed(&server, publisher.key(), None), Err(Status::Verify));
+}
+
+#[test]
+fn a_file_that_a_patch_makes_needs_its_publishers_signature_too() {
+    let publisher = Publisher::new();
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/hdiff");
+    let new = data.join("files/mixed/new");
+    let size = new.metadata().unwrap().len();
+    let comment = comment().replace(&PATTERN_SIZE.to_string(), &size.to_string());
+    fs::copy(&new, publisher.0.path().join("file")).unwrap();
+    publisher.minisign(&["-S", "-s", "key.sec", "-m", "file", "-t", &comment]);
+    // One that is stored before it is applied, and one that is applied while it arrives.
+    for patch in ["h13-none", "sf20-none"] {
+        let hosted = Folder::new();
+        let host = |from: &Path, name: &str| fs::copy(from, hosted.path().join(name)).unwrap();
+        host(&new, "app-2.bin");
+        host(&data.join(format!("patches/mixed/{patch}.hdiff")), "1-2.patch");
+        host(&publisher.0.path().join("file.minisig"), "app-2.bin.minisig");
+        let catalogue = Catalogue::parse(&format!(
+            r#"
+            [[credentials]]
+            access_key = "{ACCESS}"
+            secret_key = "{SECRET}"
+            [[apps]]
+            kind = "apk"
+            key = "{APP}"
+            tasks = [{{ to = 2, upgrade_type = 1 }}]
+            [[apps.versions]]
+            code = 2
+            name = "v2"
+            download = {{ file = "app-2.bin" }}
+            patches = [{{ from = 1, algo = 1, download = {{ file = "1-2.patch" }} }}]
+            "#
+        ))
+        .unwrap();
+        let folder = hosted.path().into();
+        let server = Server::start(Options { catalogue, folder, ..Options::default() }).unwrap();
+        let mut config = config(&server);
+        config.public_keys = vec![publisher.key()];
+        let (client, folder) = (Client::new(config).unwrap(), Folder::new());
+        let mut options = fetch::Options::new(folder.path());
+        options.base_file = Some(data.join("files/mixed/old"));
+        let query = Query { patch_algo: Some(1), ..Query::new(Kind::Apk, APP, 1) };
+        let strategy = client.check(&query, &Watch::default()).unwrap();
+        let artifact = client.fetch(&strategy, &options, Progress::default(), Cancel::default()).unwrap();
+        assert_eq!(artifact.patch_failure, None, "{patch}");
+        assert_eq!(artifact.checked, checked::SIZE | checked::MD5 | checked::SIGNATURE, "{patch}");
+    }
+}
+
+#[test]
+fn a_file_that_is_there_already_needs_a_signature_too() {
+    let (server, folder) = (start(None), Folder::new());
+    let options = fetch::Options::new(folder.path());
+    let fetch = |client: Client| {
+        client
+            .fetch(&offer(&client), &options, Progress::default(), Cancel::default())
+            .map(|file| file.origin)
+    };
+    assert_eq!(fetch(client(&server)).unwrap(), Origin::Downloaded);
+    let mut config = config(&server);
+    config.public_keys = vec![Publisher::new().key()];
+    assert_eq!(fetch(Client::new(config).unwrap()).unwrap_err().status, Status::Verify);
+}
+
+#[test]
+fn a_link_that_no_signature_could_be_bound_to_is_refused_before_anything_is_asked() {
+    let server = start(None);
+    let mut config = config(&server);
+    config.public_keys = vec![Publisher::new().key()];
+    let (client, folder) = (Client::new(config).unwrap(), Folder::new());
+    let link = fetch::Link { url: format!("{}/files/app-2.bin", server.url()), ..fetch::Link::default() };
+    let options = fetch::Options::new(folder.path());
+    let refused = client.fetch_link(&link, &options, Progress::default(), Cancel::default()).unwrap_err();
+    assert_eq!(refused.status, Status::InvalidArgument);
+    assert!(server.requests().is_empty());
 }
 
 #[test]

@@ -3,8 +3,10 @@
 mod common;
 
 use std::{
+    ffi::c_void,
     io::{Read, Write},
     net::TcpStream,
+    ptr::null_mut,
     sync::{
         Arc, Condvar, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -18,6 +20,16 @@ use upgradelink::{
     client::Client,
     error::{Error, Result, Stage, Status},
     fetch::{self, checked},
+    ffi::{
+        client::{upgradelink_check, upgradelink_client_free, upgradelink_client_new},
+        config::*,
+        error::{
+            UPGRADELINK_ERROR_CANCELLED, UPGRADELINK_ERROR_CONNECT, UPGRADELINK_ERROR_INVALID_ARGUMENT,
+            UPGRADELINK_ERROR_NETWORK, UPGRADELINK_ERROR_REPLY, UPGRADELINK_OK,
+        },
+        query::*,
+        transport::*,
+    },
     http::host::{Host, HostBody, HostExchange, HostHttp, HostRequest, Opened},
     progress::Progress,
     watch::Cancel,
@@ -183,4 +195,89 @@ fn a_fetch_through_a_hanging_transport_can_be_cancelled() {
     stopper.join().unwrap();
     assert_eq!(error.status, Status::Cancelled);
     assert!(begun.elapsed() < Duration::from_secs(5));
+}
+
+/// What a host in C may do wrong.
+struct Wrong {
+    open: i32,
+    http_status: i32,
+    read: i64,
+    closed: AtomicUsize,
+}
+
+unsafe extern "C" fn open(
+    wrong: *mut c_void,
+    _: *const TransportRequest,
+    response: *mut TransportResponse,
+) -> i32 {
+    let wrong = unsafe { &*wrong.cast::<Wrong>() };
+    unsafe { upgradelink_transport_response_set_status(response, wrong.http_status) };
+    wrong.open
+}
+
+unsafe extern "C" fn read(wrong: *mut c_void, _: *mut c_void, _: *mut u8, _: usize) -> i64 {
+    unsafe { &*wrong.cast::<Wrong>() }.read
+}
+
+unsafe extern "C" fn close(wrong: *mut c_void, _: *mut c_void) {
+    unsafe { &*wrong.cast::<Wrong>() }.closed.fetch_add(1, Ordering::SeqCst);
+}
+
+/// Checks through it, and gives the error's status and how often a stream was closed.
+fn check_through(open_status: i32, http_status: i32, read_count: i64) -> (i32, usize) {
+    let wrong = Wrong { open: open_status, http_status, read: read_count, closed: AtomicUsize::new(0) };
+    let (mut client, mut strategy) = (null_mut(), null_mut());
+    unsafe {
+        let transport = upgradelink_transport_new((&raw const wrong).cast_mut().cast());
+        upgradelink_transport_set_open(transport, Some(open));
+        upgradelink_transport_set_read(transport, Some(read));
+        upgradelink_transport_set_close(transport, Some(close));
+        let config = upgradelink_config_new(c"access".as_ptr(), c"secret".as_ptr());
+        upgradelink_config_set_transport(config, transport);
+        upgradelink_config_set_max_attempts(config, 1);
+        upgradelink_transport_free(transport);
+        assert_eq!(upgradelink_client_new(config, &mut client, null_mut()), UPGRADELINK_OK);
+        upgradelink_config_free(config);
+        let query = upgradelink_query_new(UPGRADELINK_KIND_URL, c"key".as_ptr(), 1);
+        let status = upgradelink_check(client, query, &mut strategy, null_mut());
+        upgradelink_query_free(query);
+        upgradelink_client_free(client);
+        let begun = Instant::now();
+        while open_status == UPGRADELINK_OK
+            && wrong.closed.load(Ordering::SeqCst) == 0
+            && begun.elapsed() < Duration::from_secs(5)
+        {
+            std::thread::yield_now();
+        }
+        (status, wrong.closed.into_inner())
+    }
+}
+
+#[test]
+fn what_a_host_does_wrong_is_an_error_that_it_can_read() {
+    let (ok, network) = (UPGRADELINK_OK, UPGRADELINK_ERROR_NETWORK);
+    assert_eq!(check_through(ok, 200, i64::MAX), (network, 1), "more than there is room for");
+    assert_eq!(check_through(ok, 200, i64::MIN), (network, 1), "the negative of no status");
+    assert_eq!(check_through(ok, 200, -3), (UPGRADELINK_ERROR_CONNECT, 1), "the negative of a status");
+    assert_eq!(check_through(ok, 70_000, 0), (UPGRADELINK_ERROR_REPLY, 1), "no HTTP status");
+    assert_eq!(check_through(ok, 0, 0), (UPGRADELINK_ERROR_REPLY, 1), "no HTTP status either");
+    assert_eq!(check_through(-1, 200, 0), (network, 0), "no status");
+    let cancelled = UPGRADELINK_ERROR_CANCELLED;
+    assert_eq!(check_through(cancelled, 200, 0), (network, 0), "cancelled, though nobody did");
+}
+
+#[test]
+fn a_transport_that_cannot_read_is_refused_when_the_client_is_made() {
+    let mut client = null_mut();
+    unsafe {
+        let transport = upgradelink_transport_new(null_mut());
+        upgradelink_transport_set_open(transport, Some(open));
+        upgradelink_transport_set_read(transport, None);
+        let config = upgradelink_config_new(c"access".as_ptr(), c"secret".as_ptr());
+        upgradelink_config_set_transport(config, transport);
+        let status = upgradelink_client_new(config, &mut client, null_mut());
+        assert_eq!((status, client.is_null()), (UPGRADELINK_ERROR_INVALID_ARGUMENT, true));
+        upgradelink_config_free(config);
+        upgradelink_transport_free(transport);
+    }
 }

@@ -1,7 +1,7 @@
 //! What a client does with its state folder: events that wait, answers and choices that are kept.
 
 use std::{
-    sync::Arc,
+    sync::{Arc, MutexGuard, PoisonError},
     time::{Duration, Instant, SystemTime},
 };
 
@@ -108,8 +108,9 @@ impl Client {
     }
 
     /// Ends what the client does by itself: from here on it calls nobody back but for running calls.
+    /// A child that was forked has nothing of it to end.
     pub fn close(&self) {
-        if let Some(keeper) = &self.0.keeper {
+        if let Some(keeper) = self.0.keeper.as_ref().filter(|_| self.check_process().is_ok()) {
             keeper.outbox.close();
         }
     }
@@ -199,6 +200,11 @@ impl Client {
     pub fn is_wanted(&self, strategy: &Strategy) -> bool {
         let choice = self.memory().and_then(|memory| memory.recall::<Choice>(&application(strategy)));
         choice.unwrap_or_default().unwrap_or_default().allows(strategy, SystemTime::now())
+    }
+
+    /// What schedulers of this client are checking now.
+    pub(crate) fn checking(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
+        self.0.checking.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What is remembered between runs.

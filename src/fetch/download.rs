@@ -3,6 +3,7 @@
 use std::{
     io::{self, Read},
     sync::Arc,
+    time::Duration,
 };
 
 use super::{
@@ -25,6 +26,9 @@ use crate::{
 
 /// A failure after so many new bytes is a new trouble, not the old one again.
 const ENOUGH_PROGRESS: u64 = 1 << 20;
+
+/// A fetch, which nothing bounds, does not wait for longer before it asks again: it tells for how long.
+const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 
 pub struct Download<'a> {
     job: &'a Job<'a>,
@@ -115,7 +119,7 @@ impl<'a> Download<'a> {
                 attempt = 1;
             }
             furthest = furthest.max(part.length());
-            if attempt >= most {
+            if attempt >= most || failure.retry_after > Some(LONGEST_PAUSE) {
                 return Err(failure);
             }
             attempt += 1;

@@ -151,6 +151,9 @@ impl Client {
         progress: Progress,
         cancel: Cancel,
     ) -> Result<Artifact> {
+        if self.signers().are_asked() {
+            return Err(Error::argument("fetch: a link names no version that a signature could be bound to"));
+        }
         let promise = Promise::of_link(link, options)?;
         self.fetch_promised(&promise, Source::Host, options, progress, cancel)
     }

@@ -35,7 +35,8 @@ pub struct Promise {
     pub sha256: Option<String>,
     /// The largest file that is taken.
     pub most: Option<u64>,
-    /// Which version of which application it is; `None` for a link of the host's.
+    /// Which version of which application it is; `None` for a link of the host's, and for a
+    /// patch: what it makes has one.
     pub version: Option<(Kind, String, i64)>,
 }
 

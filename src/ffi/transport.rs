@@ -288,7 +288,7 @@ impl HostBody for Stream<'_> {
                 let message = format!("the host's transport read {count} bytes into {}", buffer.len());
                 Err(Error::new(error::Status::Network, Stage::Receive, message))
             }
-            Err(_) => Err(failure(i32::try_from(-count).unwrap_or(0))),
+            Err(_) => Err(failure(i32::try_from(count.unsigned_abs()).unwrap_or(0))),
         }
     }
 }
@@ -304,6 +304,8 @@ impl Drop for Stream<'_> {
 
 fn failure(status: Status) -> Error {
     let known = error::Status::from_number(status).unwrap_or(error::Status::Network);
+    // Only who made the call cancels it.
+    let known = if known == error::Status::Cancelled { error::Status::Network } else { known };
     let stage = match known {
         error::Status::Connect => Stage::Connect,
         error::Status::Tls => Stage::Tls,

@@ -204,16 +204,15 @@ impl Arriving {
     /// Waits for what `pick` finds, as long as the limits and the host allow.
     fn wait<T>(&self, mut pick: impl FnMut(&mut State) -> Option<T>) -> Result<T> {
         self.exchange.waiting();
-        let mut state = self.carried.lock();
         loop {
+            // Not under the lock: it asks the host.
+            let slice = self.exchange.slice()?;
+            let mut state = self.carried.lock();
             if let Some(found) = pick(&mut state) {
                 self.carried.changed.notify_all();
                 return Ok(found);
             }
-            drop(state);
-            let slice = self.exchange.slice()?;
-            let held = self.carried.lock();
-            state = self.carried.changed.wait_timeout(held, slice).unwrap_or_else(PoisonError::into_inner).0;
+            drop(self.carried.changed.wait_timeout(state, slice));
         }
     }
 }

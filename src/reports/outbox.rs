@@ -255,9 +255,9 @@ fn is_final(error: &Error) -> bool {
 }
 
 /// How long a type that has failed `failures` times is set aside: never shorter than the service asks
-/// for, spread so that devices which failed together do not come back together.
+/// for, up to the longest of all, and spread so that devices which failed together do not come back together.
 fn pause_after(failures: u32, asked: Option<Duration>, random: u64) -> Duration {
     let grown = (FIRST_PAUSE * (1 << (failures.max(1) - 1).min(10))).min(MOST_PAUSE);
     let spread = Duration::from_millis(random % (grown.as_millis() as u64 / 2));
-    (asked.unwrap_or_default().max(grown / 2) + spread).min(MOST_PAUSE)
+    (asked.unwrap_or_default().clamp(grown / 2, MOST_PAUSE) + spread).min(MOST_PAUSE)
 }

@@ -117,42 +117,34 @@ impl Queue {
 
     /// Adds an event; it is on the disk when this returns.
     pub fn add(&self, event_type: EventType, body: &str) -> Result<()> {
+        let mut said = Said::new(&self.log);
         let held = self.folder.hold()?;
-        let (mut file, bytes) = self.load(&held)?;
-        let mut contents = read(&bytes);
+        let (mut file, mut bytes) = self.load(&held, &mut said)?;
         let id = hex(&random::<{ ID / 2 }>()?);
         let line = Entry { id: &id, event_type, body, created: now(), at: 0, length: 0 }.write();
+        if bytes.len() + line.len() > 2 * MOST_BYTES {
+            bytes = read(&bytes).write();
+            held.replace(FILE, &bytes)?;
+            file = held.file(FILE)?;
+        }
+        let mut contents = read(&bytes);
+        append(&mut file, contents.end, &line).map_err(|error| unwritten(&held, &error))?;
         let excess = contents.excess(line.len());
         if excess > 0 {
-            self.drop_oldest(&mut file, &mut contents, excess, "the queue is full")
-                .map_err(|error| unwritten(&held, &error))?;
+            // Where this fails the event is on the disk all the same, and the next one tries again.
+            let _ =
+                give_up(&mut file, &mut contents, &|place, _| place < excess, "the queue is full", &mut said);
         }
-        let mut end = contents.end;
-        if end + line.len() > 2 * MOST_BYTES {
-            let compact = contents.write();
-            held.replace(FILE, &compact)?;
-            (file, end) = (held.file(FILE)?, compact.len());
-        }
-        append(&mut file, end, &line).map_err(|error| unwritten(&held, &error))
+        Ok(())
     }
 
-    /// The oldest event whose type is not set aside. Those that have become too old are dropped.
+    /// The oldest event whose type is not set aside.
     pub fn next(&self) -> Result<Next> {
-        let held = self.folder.hold()?;
-        let (mut file, bytes) = self.load(&held)?;
-        let mut contents = read(&bytes);
-        let now = now();
-        let oldest = now.saturating_sub(MOST_AGE.as_secs());
-        let expired = contents.waiting.iter().take_while(|entry| entry.created < oldest).count();
-        if expired > 0 {
-            self.drop_oldest(&mut file, &mut contents, expired, "too old")
-                .map_err(|error| unwritten(&held, &error))?;
-        }
-        Ok(contents.next(now))
+        Ok(read(&self.bytes()?).next(now()))
     }
 
     pub fn counts(&self) -> Result<Counts> {
-        let bytes = self.load(&self.folder.hold()?)?.1;
+        let bytes = self.bytes()?;
         let contents = read(&bytes);
         Ok(Counts { waiting: contents.waiting.len() as u64, dropped: contents.dropped })
     }
@@ -168,24 +160,30 @@ impl Queue {
         self.over(id, |contents, _| contents.dropped += 1)
     }
 
-    /// Sets the type of an event aside.
+    /// Sets the type of an event aside. Of those that waited too long it was the last attempt: an age
+    /// alone says little, for the clock may have been set since.
     pub fn set_aside(&self, event_type: EventType, aside: Aside) -> Result<()> {
+        let mut said = Said::new(&self.log);
         let held = self.folder.hold()?;
-        let (mut file, bytes) = self.load(&held)?;
+        let (mut file, bytes) = self.load(&held, &mut said)?;
         let mut contents = read(&bytes);
         contents.aside[event_type.index()] = aside;
-        write_head(&mut file, &contents).map_err(|error| unwritten(&held, &error))
+        let oldest = now().saturating_sub(MOST_AGE.as_secs());
+        let too_old = |_, entry: &Entry| entry.event_type == event_type && entry.created < oldest;
+        give_up(&mut file, &mut contents, &too_old, "too old", &mut said)
+            .map_err(|error| unwritten(&held, &error))
     }
 
     /// How often the type has failed since it last worked.
     pub fn failures(&self, event_type: EventType) -> Result<u32> {
-        Ok(read(&self.load(&self.folder.hold()?)?.1).aside[event_type.index()].failures)
+        Ok(read(&self.bytes()?).aside[event_type.index()].failures)
     }
 
     /// Ends an event that may have been dropped meanwhile.
     fn over(&self, id: &str, change: impl FnOnce(&mut Contents, &Entry)) -> Result<()> {
+        let mut said = Said::new(&self.log);
         let held = self.folder.hold()?;
-        let (mut file, bytes) = self.load(&held)?;
+        let (mut file, bytes) = self.load(&held, &mut said)?;
         let mut contents = read(&bytes);
         let Some(place) = contents.waiting.iter().position(|entry| entry.id == id) else { return Ok(()) };
         let entry = contents.waiting.remove(place);
@@ -205,27 +203,13 @@ impl Queue {
         write().map_err(|error| unwritten(&held, &error))
     }
 
-    /// Drops the `count` oldest events.
-    fn drop_oldest(
-        &self,
-        file: &mut File,
-        contents: &mut Contents,
-        count: usize,
-        why: &str,
-    ) -> io::Result<()> {
-        for entry in contents.waiting.drain(..count) {
-            write_at(file, entry.at, b"-")?;
-        }
-        contents.dropped += count as u64;
-        write_head(file, contents)?;
-        file.sync_data()?;
-        let total = contents.dropped;
-        self.log.line(Level::Warn, || format!("events: {count} dropped, {why}; {total} in all"));
-        Ok(())
+    fn bytes(&self) -> Result<Vec<u8>> {
+        let mut said = Said::new(&self.log);
+        Ok(self.load(&self.folder.hold()?, &mut said)?.1)
     }
 
     /// Reads the file; one that is new or whose head was spoilt is written anew first.
-    fn load(&self, held: &Held) -> Result<(File, Vec<u8>)> {
+    fn load(&self, held: &Held, said: &mut Said) -> Result<(File, Vec<u8>)> {
         let file = held.file(FILE)?;
         let bytes = contents(&file).map_err(|error| held.failure("cannot be read", FILE, &error))?;
         let contents = read(&bytes);
@@ -234,7 +218,7 @@ impl Queue {
         }
         if !bytes.is_empty() {
             let count = contents.waiting.len();
-            self.log.line(Level::Warn, || format!("events: the file was spoilt, {count} could be saved"));
+            said.text = format!("the file was spoilt, {count} could be saved; ");
         }
         drop(file);
         let bytes = contents.write();
@@ -346,6 +330,50 @@ impl<'a> Entry<'a> {
 fn checksum(head: &str, body: &str) -> u64 {
     let digest = Sha256::new().chain_update(head).chain_update(body).finalize();
     digest.iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte))
+}
+
+/// What there is to say once the folder is let go of: the host may call the library from its log.
+struct Said<'a> {
+    log: &'a Log,
+    text: String,
+}
+
+impl Said<'_> {
+    /// To be made before the folder is held, and so dropped after.
+    fn new(log: &Log) -> Said<'_> {
+        Said { log, text: String::new() }
+    }
+}
+
+impl Drop for Said<'_> {
+    fn drop(&mut self) {
+        if !self.text.is_empty() {
+            self.log.line(Level::Warn, || format!("events: {}", self.text.trim_end_matches("; ")));
+        }
+    }
+}
+
+/// Marks the events as over that `is_to_go`, by their place and themselves, and writes the head.
+fn give_up(
+    file: &mut File,
+    contents: &mut Contents,
+    is_to_go: &dyn Fn(usize, &Entry) -> bool,
+    why: &str,
+    said: &mut Said,
+) -> io::Result<()> {
+    let before = contents.dropped;
+    for (place, entry) in contents.waiting.iter().enumerate() {
+        if is_to_go(place, entry) {
+            write_at(file, entry.at, b"-")?;
+            contents.dropped += 1;
+        }
+    }
+    write_head(file, contents)?;
+    file.sync_data()?;
+    if contents.dropped > before {
+        said.text += &format!("{} dropped, {why}; {} in all", contents.dropped - before, contents.dropped);
+    }
+    Ok(())
 }
 
 /// Adds a line behind the last whole one; nothing of it stays when there is no room.

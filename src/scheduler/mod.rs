@@ -15,6 +15,7 @@ use crate::{
     error::{Error, Result, Stage, Status},
     log::Level,
     memory::{Kept, or_dash, subject, unix_ms},
+    operation::no_thread,
     sign::random,
     state::name_for,
     sys,
@@ -59,13 +60,11 @@ struct Shared {
 struct Live {
     /// What is kept, for when there is no folder or it cannot be written.
     state: Option<State>,
-    checking: bool,
     running: Option<Running>,
 }
 
 struct Running {
-    /// Unknown until the thread itself says so.
-    thread: Option<ThreadId>,
+    thread: ThreadId,
     cancel: Cancel,
 }
 
@@ -87,33 +86,36 @@ impl Scheduler {
 
     /// Lets a thread call `due` whenever it is time to check, until [`Scheduler::stop`].
     pub fn start(&self, due: impl Fn() + Send + 'static) -> Result<()> {
+        self.0.client.check_process()?;
         let mut live = self.0.live();
         if live.running.is_some() {
             return Err(Error::argument("scheduler: is running"));
         }
         let cancel = Cancel::default();
         let (shared, watch) = (self.0.clone(), cancel.clone());
-        sys::spawn("upgradelink-scheduler", move || {
+        let thread = sys::spawn("upgradelink-scheduler", move || {
             let _end = End(&shared);
             shared.run(&watch, &due);
             drop(due);
         })
-        .map_err(|error| {
-            let message = format!("scheduler: no thread could be made: {error}");
-            Error::new(Status::Internal, Stage::Config, message).caused_by(&error).retryable(true)
-        })?;
-        live.running = Some(Running { thread: None, cancel });
+        .map_err(|error| no_thread("scheduler", &error))?;
+        live.running = Some(Running { thread: thread.thread().id(), cancel });
         Ok(())
     }
 
-    /// Returns when the thread has ended, or at once within `due`. A check that it makes is cancelled.
+    /// Returns when the thread has ended, or at once within `due` and in a child that was forked, which
+    /// has no such thread. A check that it makes is cancelled.
     pub fn stop(&self) {
+        if self.0.client.check_process().is_err() {
+            return;
+        }
         let mut live = self.0.live();
-        let Some(running) = &live.running else { return };
-        running.cancel.cancel();
-        let inside = running.thread == Some(thread::current().id());
+        let Some(Running { thread, cancel }) = &live.running else { return };
+        cancel.cancel();
+        let thread = *thread;
         self.0.changed.notify_all();
-        while !inside && live.running.is_some() {
+        let runs = |live: &Live| live.running.as_ref().is_some_and(|running| running.thread == thread);
+        while thread != thread::current().id() && runs(&live) {
             live = self.0.changed.wait(live).unwrap_or_else(PoisonError::into_inner);
         }
     }
@@ -121,22 +123,21 @@ impl Scheduler {
     /// Checks now, and plans the next check by how this one ends. One at a time, in all processes.
     pub fn check(&self) -> Result<Strategy> {
         let shared = &*self.0;
-        let busy = || Error::new(Status::Busy, Stage::Config, "scheduler: a check of this query is running");
-        let _lease = match shared.client.memory() {
-            Ok(memory) => {
-                Some(memory.folder().lease(&name_for("checking", &shared.subject))?.ok_or_else(busy)?)
-            }
-            Err(_) => None,
-        };
-        let _turn = Turn::take(shared).ok_or_else(busy)?;
+        shared.client.check_process()?;
+        // A folder that fails keeps nobody from an update.
+        let name = name_for("checking", &shared.subject);
+        let lease = shared.client.memory().and_then(|memory| memory.folder().lease(&name));
+        let _turn = Turn::take(shared).filter(|_| !matches!(lease, Ok(None))).ok_or_else(|| {
+            Error::new(Status::Busy, Stage::Config, "scheduler: a check of this query is running")
+        })?;
         let cancel = shared.live().running.as_ref().map(|running| running.cancel.clone());
         let outcome = shared.client.check(&shared.query, &Watch::new(cancel.unwrap_or_default()));
         match &outcome {
             Ok(_) => shared.plan(Event::Succeeded)?,
             Err(error) if error.status == Status::Cancelled => return outcome,
             Err(error) => {
-                let asked = error.retry_after.map(|pause| pause.as_millis() as u64);
-                shared.plan(Event::Failed { asked })?
+                let ms = |pause: Duration| u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
+                shared.plan(Event::Failed { asked: error.retry_after.map(ms) })?
             }
         };
         outcome
@@ -144,11 +145,7 @@ impl Scheduler {
 
     /// How long until the next check is due; nothing when it is.
     pub fn due_in(&self) -> Result<Duration> {
-        let state = match self.0.state() {
-            Some(state) => state,
-            None => self.0.plan(Event::Started)?,
-        };
-        Ok(Duration::from_millis(state.next.saturating_sub(now())))
+        Ok(Duration::from_millis(self.0.planned()?.next.saturating_sub(now())))
     }
 }
 
@@ -164,16 +161,16 @@ impl Shared {
     }
 
     fn run(&self, cancel: &Cancel, due: &impl Fn()) {
-        if let Some(running) = &mut self.live().running {
-            running.thread = Some(thread::current().id());
-        }
         let mut event = Some(Event::Started);
         while !cancel.is_cancelled() {
-            if let Some(Err(error)) = event.take().map(|event| self.plan(event)) {
-                self.client.config().log.line(Level::Error, || format!("scheduler: {error}"));
-                return;
-            }
-            let Some(state) = self.state() else { return };
+            let planned = event.take().map_or_else(|| self.planned(), |event| self.plan(event));
+            let state = match planned {
+                Ok(state) => state,
+                Err(error) => {
+                    self.client.config().log.line(Level::Error, || format!("scheduler: {error}"));
+                    return;
+                }
+            };
             let now = now();
             if now < state.next {
                 self.wait(cancel, Duration::from_millis(state.next - now).min(LOOK));
@@ -194,11 +191,19 @@ impl Shared {
         drop(self.changed.wait_timeout_while(live, pause, same));
     }
 
-    /// What is planned. Of two plans the later one holds: the other was made before it.
+    /// What is planned. Of two plans the later one holds: the other was made before it, unless the clock
+    /// was set back since.
     fn state(&self) -> Option<State> {
         let live = self.live().state;
         let kept = self.client.memory().and_then(|memory| memory.recall(&self.subject)).unwrap_or_default();
-        latest(kept, live)
+        let now = now();
+        let sound = |state: &State| !rule::is_stray(*state, self.interval, now);
+        latest(kept.filter(sound), live.filter(sound))
+    }
+
+    /// What is planned, from now on where nothing is.
+    fn planned(&self) -> Result<State> {
+        self.state().map_or_else(|| self.plan(Event::Started), Ok)
     }
 
     fn plan(&self, event: Event) -> Result<State> {
@@ -230,19 +235,23 @@ fn now() -> u64 {
     unix_ms(SystemTime::now())
 }
 
-/// The sole right to check, within the process.
+/// The sole right to check a query, among the schedulers of a client.
 struct Turn<'a>(&'a Shared);
 
 impl Turn<'_> {
     fn take(shared: &Shared) -> Option<Turn<'_>> {
-        let mut live = shared.live();
-        (!std::mem::replace(&mut live.checking, true)).then(|| Turn(shared))
+        let mut checking = shared.client.checking();
+        if checking.contains(&shared.subject) {
+            return None;
+        }
+        checking.push(shared.subject.clone());
+        Some(Turn(shared))
     }
 }
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.0.live().checking = false;
+        self.0.client.checking().retain(|subject| *subject != self.0.subject);
     }
 }
 

@@ -46,9 +46,7 @@ pub fn next(state: Option<State>, event: Event, interval: u64, now: u64, random:
     };
     match event {
         Event::Started if state.next <= now => State { next: soon, moment: None, ..state },
-        Event::Started if state.next > now + longest(interval) => {
-            State { next: now + random % interval, ..state }
-        }
+        Event::Started if is_stray(state, interval, now) => State { next: now + random % interval, ..state },
         Event::Started => state,
         Event::Succeeded => {
             let earliest = now + interval / 2;
@@ -68,7 +66,7 @@ pub fn next(state: Option<State>, event: Event, interval: u64, now: u64, random:
     }
 }
 
-/// No event leads further ahead; what lies beyond is due to a clock that was set back.
-fn longest(interval: u64) -> u64 {
-    MOST_ASKED.max(interval) + interval
+/// Whether a plan lies further ahead than any event leads: the clock was set back since.
+pub fn is_stray(state: State, interval: u64, now: u64) -> bool {
+    state.next > now + MOST_ASKED.max(interval) + interval
 }

@@ -8,9 +8,6 @@ namespace UpgradeLink.Tests
 {
     public static class AsyncTests
     {
-        // A program without this library, in which 70 plain threads complete tasks, hangs as often: 3 of 200 runs.
-        private const string Bursts = "its thread pool now and then sleeps through a burst of completions";
-
         public static async Task Every_question_has_an_asynchronous_form()
         {
             using (var client = Setting.Client())
@@ -93,21 +90,22 @@ namespace UpgradeLink.Tests
             }
         }
 
-        [NotOnMono(Bursts)]
         public static async Task A_continuation_that_blocks_does_not_hold_the_library_up()
         {
             using (var client = Setting.Client())
             using (var release = new ManualResetEventSlim())
             {
-                var blocked = client.CheckAsync(Setting.Bare()).ContinueWith(
-                    done => release.Wait(), TaskContinuationOptions.ExecuteSynchronously);
+                var blocked = Task.Run(async () =>
+                {
+                    await client.CheckAsync(Setting.Bare()).ConfigureAwait(false);
+                    release.Wait();
+                });
                 await Expect.Soon(Task.WhenAll(Enumerable.Range(0, 70).Select(_ => Repeated(client))));
                 release.Set();
                 await Expect.Soon(blocked);
             }
         }
 
-        [NotOnMono(Bursts)]
         public static async Task More_than_64_calls_at_once_are_refused_as_busy()
         {
             using (var client = Setting.Client())

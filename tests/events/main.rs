@@ -1,5 +1,6 @@
 //! What outlives a process: events, answers, choices and plans, against a local service.
 
+mod clock;
 mod faults;
 mod kill;
 mod memory;

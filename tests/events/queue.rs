@@ -3,6 +3,7 @@
 use std::{
     fs,
     process::{Command, Stdio},
+    sync::{Arc, Mutex},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -11,7 +12,9 @@ use sha2::{Digest, Sha256};
 use upgradelink::{
     api::{Kind, Query},
     client::Client,
+    config::Config,
     error::Status,
+    log::{Level, Log},
     reports::{Counts, EventType, read_queue},
     watch::Watch,
 };
@@ -171,6 +174,26 @@ fn a_full_queue_drops_the_oldest_and_counts_it() {
 }
 
 #[test]
+fn the_log_may_call_the_library_while_the_queue_drops() {
+    let folder = Folder::fresh();
+    let asked = Arc::new(Mutex::new((None::<Client>, Vec::new())));
+    let within = asked.clone();
+    let log = Log::new(Level::Warn, move |_, text| {
+        let client = within.lock().unwrap().0.clone();
+        if let Some(client) = client.filter(|_| text.contains("the queue is full")) {
+            within.lock().unwrap().1.push(client.count_events().map_err(|error| error.status));
+        }
+    });
+    let client = Client::new(Config { log, ..config(NOWHERE, Some(folder.path())) }).unwrap();
+    asked.lock().unwrap().0 = Some(client.clone());
+    let lines: Vec<String> = (1..=1000).map(|code| line(EventType::Download, code, now())).collect();
+    fs::write(folder.path().join("events"), file_of(&lines)).unwrap();
+    report(&client, EventType::Start, 1001);
+    let (_, answers) = std::mem::take(&mut *asked.lock().unwrap());
+    assert_eq!(answers, [Ok(Counts { waiting: 1000, dropped: 1 })]);
+}
+
+#[test]
 fn the_file_stays_small_whatever_is_reported() {
     let folder = Folder::fresh();
     let client = Client::new(config(NOWHERE, Some(folder.path()))).unwrap();
@@ -282,22 +305,11 @@ fn one_of_two() {
     }
 }
 
-/// On a small file system of its own where that can be mounted.
 #[test]
 #[cfg(target_os = "linux")]
 fn a_full_disk_loses_nothing_and_repeats_nothing() {
     let (server, folder) = (server(), Folder::fresh());
-    let mounted = Command::new("mount")
-        .args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"])
-        .arg(folder.path())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success());
-    if !mounted {
-        println!("skipped: no file system can be mounted here");
-        return;
-    }
-    let _unmount = Unmount(&folder);
+    let Some(_disk) = Disk::mount(&folder, "64k") else { return };
     server.fault(Fault::on(REPORT).status(503).times(1));
     let client = client(&server, &folder);
     report(&client, EventType::Start, 1);
@@ -319,18 +331,54 @@ fn a_full_disk_loses_nothing_and_repeats_nothing() {
     report(&client, EventType::Start, 9999);
 }
 
+#[test]
 #[cfg(target_os = "linux")]
-struct Unmount<'a>(&'a Folder);
+fn a_full_queue_on_a_full_disk_drops_nothing_for_an_event_that_it_cannot_take() {
+    let folder = Folder::fresh();
+    let Some(_disk) = Disk::mount(&folder, "512k") else { return };
+    let client = Client::new(config(NOWHERE, Some(folder.path()))).unwrap();
+    let lines: Vec<String> = (1..=1000).map(|code| line(EventType::Download, code, now())).collect();
+    fs::write(folder.path().join("events"), file_of(&lines)).unwrap();
+    fs::write(folder.path().join("filler"), vec![0; 512 << 10]).unwrap_err();
+
+    let (code, failure) = (1001..)
+        .find_map(|code| {
+            Some((code, client.report(&event(EventType::Start, code), &Watch::default()).err()?))
+        })
+        .unwrap();
+
+    assert_eq!(failure.status, Status::NoSpace);
+    let waiting = folder.waiting();
+    assert_eq!((waiting.len(), waiting[0], waiting[999]), (1000, code - 1000, code - 1));
+}
+
+/// A small file system in the place of a folder.
+#[cfg(target_os = "linux")]
+struct Disk<'a>(&'a Folder);
 
 #[cfg(target_os = "linux")]
-impl Drop for Unmount<'_> {
+impl Disk<'_> {
+    /// `None` where none can be mounted.
+    fn mount<'a>(folder: &'a Folder, size: &str) -> Option<Disk<'a>> {
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"]).arg(folder.path());
+        let mounted = mount.stderr(Stdio::null()).status().is_ok_and(|status| status.success());
+        if !mounted {
+            println!("skipped: no file system can be mounted here");
+        }
+        mounted.then_some(Disk(folder))
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for Disk<'_> {
     fn drop(&mut self) {
         let _ = Command::new("umount").args(["-l".as_ref(), self.0.path().as_os_str()]).status();
     }
 }
 
 /// A line of the file as the format says.
-fn line(event_type: EventType, version_code: i64, created: u64) -> String {
+pub fn line(event_type: EventType, version_code: i64, created: u64) -> String {
     let body = event(event_type, version_code).body().unwrap();
     let head = format!("{} {version_code:016} {created:012}", event_type as i32);
     let sum: String =
@@ -338,7 +386,7 @@ fn line(event_type: EventType, version_code: i64, created: u64) -> String {
     format!("+{head} {sum} {body}\n")
 }
 
-fn file_of(lines: &[String]) -> String {
+pub fn file_of(lines: &[String]) -> String {
     let aside = "000 000000000000\n".repeat(3);
     format!("upgradelink events 1\ndropped 0000000000\n{aside}{}", lines.concat())
 }

@@ -11,6 +11,7 @@ use std::{
 use dev_server::{Fault, Server};
 use upgradelink::{
     api::{Kind, Query},
+    client::Client,
     error::Status,
     scheduler::{
         Scheduler,
@@ -18,7 +19,7 @@ use upgradelink::{
     },
 };
 
-use crate::{Folder, client, eventually, server};
+use crate::{Folder, client, config, eventually, server};
 
 const PATH: &str = "/v1/url/upgrade";
 const DAY: u64 = 24 * 3_600_000;
@@ -91,6 +92,60 @@ fn a_query_is_checked_once_at_a_time() {
     assert_eq!(other.check().unwrap_err().status, Status::Busy);
     checking.join().unwrap().unwrap();
     assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn a_query_is_checked_once_at_a_time_without_a_state_folder_too() {
+    let server = server();
+    server.fault(Fault::on(PATH).delay_ms(400));
+    let client = Client::new(config(&server.url(), None)).unwrap();
+    let query = Query::new(Kind::Url, "SkEgKQ4SyLmzazl31fJnAw", 1);
+    let [one, other] = [(); 2].map(|()| Scheduler::new(&client, &query, hours(24)).unwrap());
+    let checking = std::thread::spawn(move || one.check().map(drop));
+    eventually("a check is on its way", || !server.requests().is_empty());
+    assert_eq!(other.check().unwrap_err().status, Status::Busy);
+    checking.join().unwrap().unwrap();
+    other.check().unwrap();
+}
+
+#[test]
+fn a_folder_that_is_gone_keeps_nobody_from_an_update() {
+    let (server, folder) = (server(), Folder::fresh());
+    let scheduler = daily(&server, &folder);
+    std::fs::remove_dir_all(folder.path()).unwrap();
+    scheduler.check().unwrap();
+    assert!(scheduler.due_in().unwrap() > hours(11));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_child_that_was_forked_may_drop_what_runs_in_its_parent() {
+    let (server, folder) = (server(), Folder::fresh());
+    server.fault(Fault::on("/v1/app/report").delay_ms(60_000));
+    let client = client(&server, &folder);
+    let query = Query::new(Kind::Url, "SkEgKQ4SyLmzazl31fJnAw", 1);
+    let scheduler = Scheduler::new(&client, &query, hours(24)).unwrap();
+    scheduler.start(|| {}).unwrap();
+    crate::report(&client, upgradelink::reports::EventType::Start, 1);
+    eventually("the event is on its way", || !server.requests().is_empty());
+    // SAFETY: the child does what a host's child does, and ends without the test's own clean-up.
+    let status = unsafe {
+        let child = libc::fork();
+        if child == 0 {
+            libc::alarm(20);
+            let refused = |outcome: Option<Status>| outcome == Some(Status::Unsupported);
+            let both = refused(scheduler.check().err().map(|error| error.status))
+                && refused(scheduler.start(|| {}).err().map(|error| error.status));
+            scheduler.stop();
+            client.close();
+            libc::_exit(i32::from(!both));
+        }
+        let mut status = 0;
+        libc::waitpid(child, &mut status, 0);
+        status
+    };
+    assert_eq!(status, 0, "neither killed by its alarm nor served");
+    client.close();
 }
 
 #[test]

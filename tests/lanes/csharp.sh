@@ -12,6 +12,7 @@ build_binding
 build_program Tests tests/csharp/*.cs
 build_program Leave tests/csharp/programs/Leave.cs
 build_program Update examples/csharp/Update.cs
+build_program Minimal examples/csharp/Minimal.cs
 build_pages docs/csharp.md bindings/csharp/README.md
 coreclr_for linux
 
@@ -26,6 +27,10 @@ for runtime in "mono --debug" "$coreclr exec --runtimeconfig $csharp/runtimeconf
     read -ra run <<<"$runtime"
     echo "-- $(basename "${run[0]}")"
     with timeout 300 "${run[@]}" "$csharp/Tests.exe" tests/data/hdiff
+
+    # shellcheck disable=SC2016
+    LD_LIBRARY_PATH=$stage/lib scripts/with-dev-server.sh --quiet -- sh -c '"$@" "$UPGRADELINK_ENDPOINT"' - \
+        "${run[@]}" "$csharp/Minimal.exe" | grep -x "v2 is out: http://file.com/2.exe"
 
     folder=$(mktemp -d)
     export UPGRADELINK_ACCESS_KEY=access UPGRADELINK_SECRET_KEY=secret

@@ -37,7 +37,7 @@ by_pkg_config() {
     local flags
     # shellcheck disable=SC2086 # flags are words
     flags=$(PKG_CONFIG_PATH=$1/lib/pkgconfig pkg-config --cflags --libs ${3:-} 'upgradelink >= 0.1')
-    for source in minimal.c check.c check.cpp; do
+    for source in minimal.c minimal.cpp check.c check.cpp; do
         local compiler="cc -std=c99"
         [ "${source##*.}" = c ] || compiler="c++ -std=c++17"
         # shellcheck disable=SC2086

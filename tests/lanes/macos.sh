@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# the library links for macOS, exports what the header has, and type-checks for MSVC
+# the library links for macOS, exports what the header has, and type-checks for iOS and MSVC
 # shellcheck source=tests/lanes/common.bash
 source "$(dirname "$0")/common.bash"
 need python3 python3 python3-venv
@@ -15,13 +15,13 @@ fi
 source tests/lanes/rust-src.bash
 
 # zig has macOS' C headers and its linker, but not Apple's way of naming the target and the SDK.
-compiler=$tools/macos-cc
+compiler=$tools/apple-cc
 cat >"$compiler" <<EOF
 #!/usr/bin/env bash
 arguments=()
 while [ \$# -gt 0 ]; do
     case \$1 in
-        --target=* | -mmacosx-version-min=* | -liconv) ;; # std names iconv and calls nothing of it
+        --target=* | -m*-version-min=* | -liconv) ;; # std names iconv and calls nothing of it
         -isysroot | -arch) shift ;;
         *) arguments+=("\$1") ;;
     esac
@@ -45,6 +45,12 @@ links() {
     echo "$1: links, and exports the $(wc -l <"$out/$1/exported") functions of the header"
 }
 links aarch64-apple-darwin aarch64-macos
+
+# What xcframework.sh builds for it. ring's C code meets macOS' headers, which have the same functions for it.
+export CC_aarch64_apple_ios=$compiler AR_aarch64_apple_ios=llvm-ar
+quietly cargo check --locked -Zbuild-std=std,panic_unwind --lib --target aarch64-apple-ios \
+    --no-default-features --features http
+echo "aarch64-apple-ios: compiles, without fetch and patch"
 
 # Without the built-in HTTP: ring's C code needs Microsoft's headers.
 quietly cargo check --locked -Zbuild-std=std,panic_unwind --lib --target x86_64-pc-windows-msvc \

@@ -46,6 +46,11 @@ if grep "WARNING: ThreadSanitizer" "$build/thread.log"; then exit 1; fi
 builds "the optimised example" examples/swift/update "$build/update" -c release
 served dev-server/catalogues/example.toml "$swift" "$build/update/release/update"
 
+builds "the first program" examples/swift/minimal "$build/minimal"
+# shellcheck disable=SC2016
+scripts/with-dev-server.sh --quiet -- sh -c '"$1" "$2" "$UPGRADELINK_ENDPOINT"' - "$swift" "$build/minimal/debug/minimal" |
+    grep -x "v2 is out: http://file.com/2.exe"
+
 # What is released builds by itself, far from this tree; so do the programs of its page, and the first one works.
 program=$build/program
 rm -rf "$program/Sources"

@@ -271,9 +271,15 @@ namespace UpgradeLink
         /// <exception cref="UpgradeLinkException">The state folder failed.</exception>
         public EventCounts CountEvents()
         {
-            var counts = stackalloc ulong[2];
-            Do((client, error) => Native.upgradelink_count_events(client, counts, counts + 1, error));
-            return new EventCounts(counts[0], counts[1]);
+            EventCounts counts = null;
+            Do((client, error) =>
+            {
+                ulong waiting, dropped;
+                var status = Native.upgradelink_count_events(client, &waiting, &dropped, error);
+                counts = new EventCounts(waiting, dropped);
+                return status;
+            });
+            return counts;
         }
 
         /// <summary>
