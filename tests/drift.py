@@ -30,20 +30,25 @@ SWIFT_LEFT_OUT = {
     "check", "describe", "measure", "report", "fetch", "fetch_link", "patch_apply", "operation_wait",
     "operation_is_done", "error_status",
 }
-# A call in the background is a Java object, which the library completes; the names of statuses are Java's own.
+# A call in the background is a Java object, which the library completes; the names of statuses are Java's own; a
+# thread that is about to call Java unblocks its signals by itself; a transport is an object of the host's, its headers
+# are a map, its body is a stream of Java.
 JAVA_LEFT_OUT = {
     "operation_wait", "operation_is_done", "operation_cancel", "operation_take_strategy", "operation_take_details",
     "operation_take_statistics", "operation_take_artifact", "operation_take_nothing", "operation_free",
-    "status_name",
+    "status_name", "unblock_signals_in_callbacks", "transport_new", "transport_set_open", "transport_set_read",
+    "transport_set_close", "transport_set_cancel", "transport_set_release", "transport_free",
+    "transport_request_header_count", "transport_request_header_name", "transport_request_header_value",
+    "transport_response_add_header", "transport_response_set_stream",
 }
 LEFT_OUT = {"cpp": set(), "csharp": set(), "java": JAVA_LEFT_OUT, "swift": SWIFT_LEFT_OUT}
 # Milliseconds are not in the name of what Java measures in them.
 JAVA_NAMES = {"scheduler_due_in_ms": "schedulerDueIn"}
-# What Java has beside the header's calls: a cancel is a handle of its own there, and a count of the events that wait.
-JAVA_ONLY = {"cancelNew", "cancel", "cancelFree", "waitingEvents"}
+# What Java has beside the header's calls: a cancel is a handle of its own there.
+JAVA_ONLY = {"cancelNew", "cancel", "cancelFree"}
 # Handles of C that are immutable values of Java, so that no native makes or reads them.
 JAVA_VALUES = ("config", "query", "strategy", "version_details", "statistics", "fetch_options", "artifact",
-               "patch_options", "patch_info", "event", "error")
+               "patch_options", "patch_info", "event", "error", "transport_request", "transport_response")
 
 Function = collections.namedtuple("Function", "returns parameters")
 
@@ -72,10 +77,6 @@ FUNCTIONS = {
                                                 [plain(one) for one in parameters(listed)])
     for returns, name, listed in re.findall(r"UPGRADELINK_API\s+([\w\s]+?[\s*]+)(\w+)\(([^()]*)\);", HEADER)
 }
-# A host that brings its own HTTP does not do so in Java.
-for name in FUNCTIONS:
-    if "transport" in name:
-        JAVA_LEFT_OUT.add(name)
 CONSTANTS = {name: int(number) for name, number
              in re.findall(r"^#define UPGRADELINK_(\w+) (\d+)(?:ull)?$", HEADER, re.M)}
 CALLBACKS = set(re.findall(r"\(\*(\w+)\)\(", HEADER))
@@ -186,8 +187,9 @@ def java_kind(type_name):
 
 def descriptor_kinds(descriptor):
     arguments, returns = re.fullmatch(r"\((.*)\)(.*)", descriptor).groups()
-    kinds = [found[0] for found in re.findall(r"\[*(?:L[^;]+;|\w)", arguments)]
-    return Function(returns[0], kinds)
+    kinds = [found[0] for found in re.findall(r"\[*(?:L[^;]+;|\w)", arguments + returns)]
+    kinds = ["L" if kind == "[" else kind for kind in kinds]
+    return Function(kinds[-1], kinds[:-1])
 
 
 def java():

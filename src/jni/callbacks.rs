@@ -42,7 +42,8 @@ pub fn with_java<T>(body: impl FnOnce(&mut Env) -> Result<T>) -> Result<T> {
         if ours {
             JThread::current_thread(env)?.set_context_class_loader(env, &classes()?.loader)?;
         }
-        body(env)
+        // What a native goes on with must not find it.
+        body(env).inspect_err(|_| env.exception_clear())
     })
 }
 

@@ -10,6 +10,7 @@ mod handle;
 mod load;
 mod natives;
 mod read;
+mod transport;
 mod write;
 
 use std::any::Any;

@@ -11,7 +11,7 @@ use jni::{
     sys::{jint, jlong},
 };
 
-use super::callbacks;
+use super::{callbacks, transport};
 use crate::{
     api::{Answer, Kind, Query, Strategy},
     client::Client,
@@ -85,6 +85,11 @@ fn fields<'a, 'env, 'object>(
     Ok(Fields { env, object })
 }
 
+/// A field that is a text and may be `null`.
+pub fn text(env: &mut Env, object: &JObject, name: &JNIStr) -> Result<Option<String>> {
+    Fields { env, object }.text(name)
+}
+
 /// A text that may be `null`. Java's texts are UTF-16, which may hold half a character.
 pub fn optional_text(env: &mut Env, text: &JObject) -> Result<Option<String>> {
     if text.is_null() {
@@ -129,11 +134,16 @@ pub fn config(env: &mut Env, config: &JObject) -> Result<Config> {
     config.device_key = from.text(jni_str!("deviceKey"))?;
     config.device_model_key = from.text(jni_str!("deviceModelKey"))?;
     config.state_folder = from.text(jni_str!("stateFolder"))?.map(Into::into);
-    config.public_keys = texts(&mut from, jni_str!("publicKeys"))?;
+    config.public_keys = texts(from.env, from.object, jni_str!("publicKeys"))?;
     config.signature_policy = match from.int(jni_str!("signaturePolicy"))? {
         0 => None,
         number => Some(known(Policy::from_number(number), "signature policy", number)?),
     };
+    let host =
+        from.object(jni_str!("transport"), &jni_sig!("Lcom/toolsetlink/upgradelink/HttpTransport;"))?;
+    if !host.is_null() {
+        config.transport = Some(transport::host(from.env, &host)?);
+    }
     let log = from.object(jni_str!("log"), &jni_sig!("Lcom/toolsetlink/upgradelink/LogRelay;"))?;
     if !log.is_null() {
         let number = from.int(jni_str!("logLevel"))?;
@@ -143,13 +153,14 @@ pub fn config(env: &mut Env, config: &JObject) -> Result<Config> {
     Ok(config)
 }
 
-fn texts(from: &mut Fields, name: &JNIStr) -> Result<Vec<String>> {
-    let array = from.object(name, &jni_sig!("[Ljava/lang/String;"))?;
-    let array = from.env.cast_local::<JObjectArray<JString>>(array)?;
-    (0..array.len(from.env)?)
+/// A field that is an array of texts.
+pub fn texts(env: &mut Env, object: &JObject, name: &JNIStr) -> Result<Vec<String>> {
+    let array = env.get_field(object, name, &jni_sig!("[Ljava/lang/String;"))?.l()?;
+    let array = env.cast_local::<JObjectArray<JString>>(array)?;
+    (0..array.len(env)?)
         .map(|index| {
-            let text = array.get_element(from.env, index)?.auto();
-            required_text(from.env, &text, &name.to_str())
+            let text = array.get_element(env, index)?.auto();
+            required_text(env, &text, &name.to_str())
         })
         .collect()
 }

@@ -37,6 +37,8 @@ dx=$android/usr/share/java/com.android.dx.jar
 # shellcheck source=tests/lanes/rust-src.bash
 source tests/lanes/rust-src.bash
 export CARGO_TARGET_DIR=$out/cross
+# Four libraries, each with std of its own, of which nobody asks speed or lines: half the time goes without.
+export CARGO_PROFILE_DEV_OPT_LEVEL=0 CARGO_PROFILE_DEV_DEBUG=none
 
 # crossed TARGET LINKER COMPILER ARCHIVER CFLAGS [CARGO-OPTION...]: builds the library, and std for it.
 crossed() {
@@ -79,6 +81,9 @@ bindings/java/android/aar.sh "$build/upgradelink.aar" "$jar" \
     arm64-v8a="$out/cross/aarch64-linux-android/debug/libupgradelink.so" \
     armeabi-v7a="$out/cross/armv7-linux-androideabi/debug/libupgradelink.so"
 (cd "$build" && jar xf upgradelink.aar classes.jar)
+tests/java/page.py docs/java.md "$build/page"
+javac -source 8 -target 8 -Xlint:all,-options -Werror -bootclasspath "$jar" -cp "$build/classes.jar" -d "$build/page" \
+    "$build"/page/android/*.java
 java -jar "$dx" --dex --min-sdk-version=23 --output="$build/classes.dex" "$build/classes.jar"
 for file in AndroidManifest.xml proguard.txt jni/arm64-v8a/libupgradelink.so jni/armeabi-v7a/libupgradelink.so \
     prefab/prefab.json prefab/modules/upgradelink/include/upgradelink.h; do

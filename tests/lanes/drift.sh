@@ -32,7 +32,7 @@ notices csharp bindings/csharp/src/Native.cs 's/(upgradelink_artifact_size\()Int
 notices csharp bindings/csharp/src/Native.cs 's/ulong (upgradelink_artifact_size)/uint \1/' "artifact_size is "
 notices csharp bindings/csharp/src/Native.cs 's/upgradelink_has\(/upgradelink_had(/' "has is missing"
 notices csharp bindings/csharp/src/Enums.cs 's/(Downgrade) = 17/\1 = 18/' "status.downgrade is "
-notices java $java/Natives.java 's/(waitingEvents|schedulerDueIn)\(long/\1(int/' "schedulerDueIn is "
+notices java $java/Natives.java 's/(schedulerDueIn)\(long/\1(int/' "schedulerDueIn is "
 notices java $java/Status.java 's/\(10, "NOT_FOUND"/(11, "NOT_FOUND"/' "status.notfound is "
 notices java src/jni/natives/client.rs 's/fn check_start</fn check_begin</' "checkStart is missing"
 notices swift bindings/swift/Sources/UpgradeLink/Client.swift 's/upgradelink_check_start/upgradelink_check_begin/' "upgradelink_check_start is not used"

@@ -14,12 +14,14 @@ mkdir -p "$build/tmp"
 
 javac --release 8 -Xlint:all,-options,-serial -Werror -d "$build/classes" $sources/*.java
 javac -Xlint:all -Werror -cp "$build/classes:$junit" -d "$build/tests" bindings/java/src/test/java/com/toolsetlink/upgradelink/*.java
+tests/java/page.py docs/java.md "$build/page"
+javac --release 8 -Xlint:all,-options -Werror -cp "$build/classes" -d "$build/page" "$build"/page/*.java
 # What the first sentence says needs no tag.
 if javadoc -quiet -Xdoclint:all -Xmaxwarns 1000 -d "$build/javadoc" $sources/*.java 2>&1 \
     | grep -E 'warning:|error:' | grep -vE 'no @(param|return|throws)'; then
     exit 1
 fi
-echo "-- the sources are Java 8, and every public member is documented"
+echo "-- the sources are Java 8, every public member is documented, and what docs/java.md shows compiles"
 
 # library NAME FEATURES: builds the library with the natives, and puts it beside the classes.
 library() {

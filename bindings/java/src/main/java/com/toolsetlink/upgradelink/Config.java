@@ -25,6 +25,7 @@ public final class Config {
     final int logLevel;
     final LogRelay log;
     final String[] publicKeys;
+    final HttpTransport transport;
 
     private Config(Builder from) {
         accessKey = from.accessKey;
@@ -46,6 +47,7 @@ public final class Config {
         logLevel = from.logLevel;
         log = from.log;
         publicKeys = from.publicKeys.toArray(new String[0]);
+        transport = from.transport;
     }
 
     /** Starts from the pair of keys of the service's console, the service's own address and the default limits. */
@@ -74,6 +76,7 @@ public final class Config {
         private int logLevel;
         private LogRelay log;
         private final List<String> publicKeys = new ArrayList<String>();
+        private HttpTransport transport;
 
         private Builder(String accessKey, String secretKey) {
             this.accessKey = accessKey;
@@ -192,6 +195,15 @@ public final class Config {
         /** Whether files need a signature. By default they do where a public key is pinned. */
         public Builder signaturePolicy(SignaturePolicy policy) {
             this.signaturePolicy = policy.number();
+            return this;
+        }
+
+        /**
+         * Sends everything through {@code transport}; {@code null}, the default, takes the built-in HTTP. Proxy and
+         * certificates are then the transport's business. It is let go of with the last client that has it.
+         */
+        public Builder transport(HttpTransport transport) {
+            this.transport = transport;
             return this;
         }
 

@@ -57,7 +57,8 @@ final class Natives {
 
     static native void flush(long client, long cancel, int limitMillis) throws UpgradeLinkException;
 
-    static native int waitingEvents(long client) throws UpgradeLinkException;
+    /** How many wait, and how many were dropped. */
+    static native long[] countEvents(long client) throws UpgradeLinkException;
 
     static native void rememberUpgrade(long client, Strategy strategy) throws UpgradeLinkException;
 
@@ -108,6 +109,12 @@ final class Natives {
     static native void schedulerStop(long scheduler) throws UpgradeLinkException;
 
     static native void schedulerFree(long scheduler) throws UpgradeLinkException;
+
+    /** Called by the library: a request for a transport. */
+    private static TransportExchange exchange(
+            HttpTransport transport, String method, String url, String[] headers, byte[] body, long timeoutMillis) {
+        return new TransportExchange(transport, new HttpRequest(method, url, headers, body, timeoutMillis));
+    }
 
     /** Called by the library: what the service answered. */
     private static Strategy strategy(

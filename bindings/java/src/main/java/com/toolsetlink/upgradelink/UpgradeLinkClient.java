@@ -319,12 +319,13 @@ public final class UpgradeLinkClient implements AutoCloseable {
     }
 
     /**
-     * How many events wait; none without a state folder.
+     * How many events wait in the state folder, and how many were dropped; none without one.
      */
-    public int waitingEvents() throws UpgradeLinkException {
+    public EventCounts countEvents() throws UpgradeLinkException {
         long client = handle.use();
         try {
-            return Natives.waitingEvents(client);
+            long[] counts = Natives.countEvents(client);
+            return new EventCounts(counts[0], counts[1]);
         } finally {
             handle.done();
         }

@@ -91,7 +91,7 @@ class CloseTest {
             for (int i = 0; i < threads.length; i++) {
                 threads[i] = new Thread(() -> {
                     try {
-                        client.waitingEvents();
+                        client.countEvents();
                     } catch (IllegalStateException | UpgradeLinkException closed) {
                         // either is right
                     }

@@ -66,7 +66,7 @@ class KeepingTest {
             UpgradeLinkException refusal =
                     assertThrows(UpgradeLinkException.class, () -> client.lastStrategy(Service.url()));
             assertEquals(Status.CONFIG, refusal.status());
-            assertEquals(0, client.waitingEvents());
+            assertEquals(0, client.countEvents().waiting());
         }
     }
 
@@ -91,7 +91,7 @@ class KeepingTest {
             client.report(Event.builder(EventType.START, "url", 1).build());
         }
         try (UpgradeLinkClient client = new UpgradeLinkClient(unreachable)) {
-            assertEquals(1, client.waitingEvents());
+            assertEquals(1, client.countEvents().waiting());
         }
     }
 
@@ -100,9 +100,21 @@ class KeepingTest {
         try (UpgradeLinkClient client = client()) {
             client.report(Event.builder(EventType.START, "url", 1).build());
             client.flush(20_000, null);
-            assertEquals(0, client.waitingEvents());
+            assertEquals(0, client.countEvents().waiting());
         }
         assertTrue(Service.requests().contains("app_start"));
+    }
+
+    @Test
+    void anEventThatTheServiceRefusesForGoodIsCountedAsDropped() throws Exception {
+        Service.fault("{\"on\": \"/v1/app/report\", \"code\": 400003}");
+        try (UpgradeLinkClient client = client()) {
+            client.report(Event.builder(EventType.START, "url", 1).build());
+            client.flush(20_000, null);
+            EventCounts counts = client.countEvents();
+            assertEquals(0, counts.waiting());
+            assertEquals(1, counts.dropped());
+        }
     }
 
     @Test
