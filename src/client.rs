@@ -22,7 +22,6 @@ use crate::{
     sign::{Signed, random},
     signature::Signers,
     sys,
-    time::http_date,
     watch::Watch,
 };
 
@@ -269,13 +268,15 @@ impl Client {
     /// The present time by the service's clock, as far as it is known.
     fn now(&self) -> SystemTime {
         let seconds = unix_seconds(SystemTime::now()) + self.0.skew.load(Ordering::Relaxed);
-        UNIX_EPOCH + Duration::from_secs(u64::try_from(seconds).unwrap_or(0))
+        // Behind that a year has five digits, which no timestamp can.
+        const LAST: i64 = 253_402_300_799;
+        UNIX_EPOCH + Duration::from_secs(seconds.clamp(0, LAST) as u64)
     }
 
     /// Takes over the service's clock when that may be why it refused.
     fn learn_skew(&self, reply: &Reply) -> bool {
         let refused = Answer::parse(&reply.body).is_ok_and(|answer| answer.code == 401_001);
-        let date = reply.response.header("date").and_then(http_date);
+        let date = reply.response.header("date").and_then(|date| httpdate::parse_http_date(date).ok());
         let Some(date) = date.filter(|_| refused) else { return false };
         if (unix_seconds(date) - unix_seconds(reply.signed_at)).abs() <= TOLERATED_SKEW {
             return false;
@@ -294,7 +295,7 @@ impl Client {
         if let Ok(seconds) = value.trim().parse() {
             return Some(Duration::from_secs(seconds));
         }
-        let date = http_date(value)?;
+        let date = httpdate::parse_http_date(value).ok()?;
         Some(date.duration_since(self.now()).unwrap_or_default())
     }
 }

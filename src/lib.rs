@@ -22,7 +22,6 @@
 //! - `panics`: where a panic ends
 //! - `local`: what a thread has at hand
 //! - `sys`: thin system calls
-//! - `time`: the formats of dates
 
 pub mod api;
 pub mod client;
@@ -51,7 +50,6 @@ pub mod sign;
 pub mod signature;
 pub mod state;
 mod sys;
-mod time;
 pub mod watch;
 
 /// Whether the library was built with a cargo feature that its users may ask about.

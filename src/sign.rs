@@ -8,10 +8,7 @@ use std::{fmt, time::SystemTime};
 use md5::{Digest, Md5};
 use zeroize::Zeroizing;
 
-use crate::{
-    error::{Error, Result, Stage, Status},
-    time::rfc3339,
-};
+use crate::error::{Error, Result, Stage, Status};
 
 /// A key pair of the service. The secret is wiped when the last owner drops it.
 #[derive(Clone)]
@@ -37,7 +34,7 @@ impl Signed {
     /// Signs `body` and `target` (path and query, percent-decoded) as sent at `now` by the
     /// service's clock, with a new nonce.
     pub fn new(credentials: &Credentials, body: &[u8], target: &str, now: SystemTime) -> Result<Signed> {
-        let timestamp = rfc3339(now);
+        let timestamp = humantime::format_rfc3339_seconds(now).to_string();
         let nonce = hex(&random::<16>()?);
         let signature = signature(body, &nonce, &credentials.secret_key, &timestamp, target);
         Ok(Signed { timestamp, nonce, signature })

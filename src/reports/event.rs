@@ -7,7 +7,6 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use crate::{
     config::within_key_limit,
     error::{Error, Result},
-    time::rfc3339,
 };
 
 /// Where events go.
@@ -193,4 +192,8 @@ impl Serialize for Data<'_> {
         }
         map.end()
     }
+}
+
+fn rfc3339(time: SystemTime) -> String {
+    humantime::format_rfc3339_seconds(time).to_string()
 }
