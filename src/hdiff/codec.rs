@@ -186,11 +186,11 @@ mod bz2 {
                 let taken = (self.stream.total_in() - taken) as usize;
                 let made = (self.stream.total_out() - made) as usize;
                 self.stored.consume(taken);
-                if status == Status::StreamEnd {
-                    if self.stream.total_out() == 0 {
-                        return Err(idle());
-                    }
-                    self.stream = Decompress::new(false);
+                match status {
+                    Status::StreamEnd if self.stream.total_out() == 0 => return Err(idle()),
+                    Status::StreamEnd => self.stream = Decompress::new(false),
+                    Status::MemNeeded => return Err(io::ErrorKind::OutOfMemory.into()),
+                    _ => {}
                 }
                 if made > 0 || at_end || into.is_empty() {
                     return Ok(made);

@@ -56,8 +56,12 @@ if [ "$(grep -v '^upgradelink_' <<<"$exports")" != JNI_OnLoad ]; then
 fi
 checked "checked JNI" "$build/plain.so" "${most[@]}"
 
-echo "-- the example"
-javac --release 8 -Xlint:all,-options -Werror -cp "$build/classes" -d "$build/example" examples/java/Update.java
+echo "-- the examples"
+javac --release 8 -Xlint:all,-options -Werror -cp "$build/classes" -d "$build/example" examples/java/*.java
+# shellcheck disable=SC2016
+scripts/with-dev-server.sh --quiet -- sh -c '"$@" "$UPGRADELINK_ENDPOINT"' - \
+    java -Xcheck:jni -Dupgradelink.library="$build/plain.so" -cp "$build/classes:$build/example" Minimal |
+    grep -x "v2 is out: http://file.com/2.exe"
 scripts/with-dev-server.sh --quiet --catalogue dev-server/catalogues/example.toml -- \
     java -Xcheck:jni -Dupgradelink.library="$build/plain.so" -cp "$build/classes:$build/example" Update "$build/fetched" \
     >"$build/log"

@@ -45,6 +45,7 @@ links() {
     echo "$1: links, and exports the $(wc -l <"$out/$1/exported") functions of the header"
 }
 links aarch64-apple-darwin aarch64-macos
+links x86_64-apple-darwin x86_64-macos
 
 # What xcframework.sh builds for it. ring's C code meets macOS' headers, which have the same functions for it.
 export CC_aarch64_apple_ios=$compiler AR_aarch64_apple_ios=llvm-ar
