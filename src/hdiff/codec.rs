@@ -91,10 +91,18 @@ fn parameters<const N: usize>(stored: &mut Stretch<'_>) -> Result<[u8; N], Refus
     Ok(bytes)
 }
 
-/// A stream that makes nothing costs as much to begin as any other, and many fit into a small patch.
+/// How many streams of a section may make nothing. A writer in blocks may leave one; but each costs as much to begin
+/// as any other, and many fit into a small patch.
 #[cfg(any(feature = "zlib", feature = "bz2"))]
-fn idle() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, "it holds a stream of nothing")
+const MOST_IDLE: u32 = 64;
+
+#[cfg(any(feature = "zlib", feature = "bz2"))]
+fn count_idle(streams: &mut u32) -> io::Result<()> {
+    *streams += 1;
+    if *streams <= MOST_IDLE {
+        return Ok(());
+    }
+    Err(io::Error::new(io::ErrorKind::InvalidData, "it holds too many streams of nothing"))
 }
 
 /// One byte of window bits as zlib's `inflateInit2` takes it, then deflate streams in a row.
@@ -108,8 +116,9 @@ mod zlib {
     struct Inflate<'a> {
         stored: BufReader<Stretch<'a>>,
         state: Box<InflateState>,
-        /// Whether the present stream has made nothing so far.
+        /// Whether the present stream has made nothing so far, and how many others did not.
         idle: bool,
+        idle_streams: u32,
     }
 
     pub fn open<'a>(mut stored: Stretch<'a>, windows: &Windows) -> Decoder<'a> {
@@ -122,7 +131,12 @@ mod zlib {
         };
         windows.take(size_of::<InflateState>() as u64)?;
         let state = InflateState::new_boxed(format);
-        Ok(Box::new(Inflate { stored: BufReader::with_capacity(BLOCK, stored), state, idle: true }))
+        Ok(Box::new(Inflate {
+            stored: BufReader::with_capacity(BLOCK, stored),
+            state,
+            idle: true,
+            idle_streams: 0,
+        }))
     }
 
     impl Read for Inflate<'_> {
@@ -135,8 +149,10 @@ mod zlib {
                 let moved = step.bytes_consumed + step.bytes_written > 0;
                 self.idle &= step.bytes_written == 0;
                 match step.status {
-                    Ok(MZStatus::StreamEnd) if self.idle => return Err(idle()),
                     Ok(MZStatus::StreamEnd) => {
+                        if self.idle {
+                            count_idle(&mut self.idle_streams)?;
+                        }
                         // The window may stay: what is in it came from this patch.
                         self.state.reset_as(MinReset);
                         self.idle = true;
@@ -168,12 +184,14 @@ mod bz2 {
     struct Bz2<'a> {
         stored: BufReader<Stretch<'a>>,
         stream: Decompress,
+        /// How many streams made nothing.
+        idle_streams: u32,
     }
 
     pub fn open<'a>(stored: Stretch<'a>, windows: &Windows) -> Decoder<'a> {
         windows.take(MEMORY)?;
         let stored = BufReader::with_capacity(BLOCK, stored);
-        Ok(Box::new(Bz2 { stored, stream: Decompress::new(false) }))
+        Ok(Box::new(Bz2 { stored, stream: Decompress::new(false), idle_streams: 0 }))
     }
 
     impl Read for Bz2<'_> {
@@ -187,8 +205,12 @@ mod bz2 {
                 let made = (self.stream.total_out() - made) as usize;
                 self.stored.consume(taken);
                 match status {
-                    Status::StreamEnd if self.stream.total_out() == 0 => return Err(idle()),
-                    Status::StreamEnd => self.stream = Decompress::new(false),
+                    Status::StreamEnd => {
+                        if self.stream.total_out() == 0 {
+                            count_idle(&mut self.idle_streams)?;
+                        }
+                        self.stream = Decompress::new(false);
+                    }
                     Status::MemNeeded => return Err(io::ErrorKind::OutOfMemory.into()),
                     _ => {}
                 }
