@@ -5,7 +5,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 jobs=${JOBS:-$([ "${CI:-}" = true ] && nproc || echo 1)}
 # The long ones first, so that none is left alone at the end.
-first=(swift windows rust android csharp java tsan)
+first=(fuzz rust swift windows android java tsan)
 all=()
 for name in "${first[@]}"; do
     [ ! -e "tests/lanes/$name.sh" ] || all+=("$name")

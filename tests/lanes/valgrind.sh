@@ -19,8 +19,8 @@ compiled() {
 compiled tests/c/abi.c "$work/abi"
 compiled tests/c/planted.c "$work/planted"
 
-memcheck=(valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite
-    --fair-sched=yes)
+memcheck=(valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite
+    --errors-for-leak-kinds=definite --fair-sched=yes)
 
 # Whatever the tool finds in the library, it must find these first.
 for bug in leak use-after-free; do
