@@ -386,7 +386,7 @@ int32_t upgradelink_has(const char *feature);
  *
  * A thread of the library blocks all signals. After this call it takes, before its first callback and until it
  * ends, the signal mask of the host's thread that it comes from. It holds for the whole process and cannot be
- * taken back. Nothing to be done on Windows. Threads: any.
+ * taken back. Does nothing on Windows. The C# binding calls it by itself. Threads: any.
  */
 UPGRADELINK_API
 void upgradelink_unblock_signals_in_callbacks(void);
@@ -450,7 +450,8 @@ void upgradelink_config_set_max_attempts(upgradelink_config *config,
 /**
  * The proxy: NULL takes it from the environment (ALL_PROXY, HTTPS_PROXY, HTTP_PROXY, NO_PROXY)
  * when the client is made, which is the default; an empty text means none; else a link such as
- * `http://user:password@proxy.example.com:3128`. SOCKS is not supported.
+ * `http://user:password@proxy.example.com:3128`. SOCKS is not supported: as a link it is refused, in the
+ * environment it is passed over.
  */
 UPGRADELINK_API void upgradelink_config_set_proxy(upgradelink_config *config, const char *proxy);
 
@@ -887,8 +888,8 @@ UPGRADELINK_API upgradelink_fetch_options *upgradelink_fetch_options_new(const c
 
 /**
  * The file that runs, to which a patch applies; NULL for none, which is the default. It is only
- * read. With it a patch is taken where the strategy offers one, and the full file where the patch
- * fails for whatever reason.
+ * read. With it a patch is taken where the strategy offers one and a hash of the file is known, and the
+ * full file where the patch fails, unless the call was cancelled or the disk is full.
  */
 UPGRADELINK_API
 void upgradelink_fetch_options_set_base_file(upgradelink_fetch_options *options,
@@ -973,8 +974,8 @@ UPGRADELINK_API void upgradelink_fetch_options_free(upgradelink_fetch_options *o
  * success `*artifact` is a new handle, to be freed with `upgradelink_artifact_free`, and the file
  * stands under its name in one step, matching every size and hash that was given. What an earlier
  * call left is gone on with. On an error nothing stands under the name that was not there before.
- * What a file server's trouble ends is tried again; where it asks for a pause of more than a minute the
- * call ends instead, with that pause in the error.
+ * What the network or the file's server breaks off is tried again; where the server asks for a pause of
+ * more than a minute, the call ends instead, with that pause in the error.
  * Errors: `INVALID_ARGUMENT` for a strategy without an upgrade or of a kind without files;
  * `DOWNGRADE`; `VERIFY` for a file or a promise that is wrong; `BUSY`, `IO`, `NO_SPACE` from the
  * folder; `CONNECT`, `TLS`, `TIMEOUT`, `NETWORK` once repetition did not help; `NOT_FOUND`,
@@ -1231,9 +1232,10 @@ UPGRADELINK_API void upgradelink_event_set_arch(upgradelink_event *event, const 
  *
  * With a state folder the event is safely on the disk when this succeeds, and nothing is waited for:
  * it is sent in the background, again and again until the service has answered, by this client or a
- * later one. Each type keeps its order. Events that the service cannot take are given up after two
- * weeks; at most 1,000 wait, and the oldest gives way. Without a state folder success means that the
- * service has answered, and the calling thread is blocked, at most for the client's total time limit.
+ * later one. Each type keeps its order. An event that the service refuses for good is given up, and one
+ * that fails when it is more than two weeks old; at most 1,000 wait, and the oldest gives way. Without a
+ * state folder success means that the service has answered, and the calling thread is blocked, at most
+ * for the client's total time limit.
  * Errors: `INVALID_ARGUMENT` before anything is done; with a state folder `IO`, `NO_SPACE` and, while
  * another process does not let go of it, `BUSY`; without one as for `upgradelink_check`.
  * Threads: any; `client` may be in use by others, `event` may not be changed meanwhile.

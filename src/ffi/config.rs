@@ -173,7 +173,8 @@ pub unsafe extern "C" fn upgradelink_config_set_max_attempts(config: *mut Config
 
 /// The proxy: NULL takes it from the environment (ALL_PROXY, HTTPS_PROXY, HTTP_PROXY, NO_PROXY)
 /// when the client is made, which is the default; an empty text means none; else a link such as
-/// `http://user:password@proxy.example.com:3128`. SOCKS is not supported.
+/// `http://user:password@proxy.example.com:3128`. SOCKS is not supported: as a link it is refused, in the
+/// environment it is passed over.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn upgradelink_config_set_proxy(config: *mut Config, proxy: *const c_char) {
     // SAFETY: the handle is NULL or live, the text NULL or NUL-terminated, as the header demands.

@@ -193,9 +193,10 @@ pub unsafe extern "C" fn upgradelink_event_set_arch(event: *mut Event, arch: *co
 ///
 /// With a state folder the event is safely on the disk when this succeeds, and nothing is waited for:
 /// it is sent in the background, again and again until the service has answered, by this client or a
-/// later one. Each type keeps its order. Events that the service cannot take are given up after two
-/// weeks; at most 1,000 wait, and the oldest gives way. Without a state folder success means that the
-/// service has answered, and the calling thread is blocked, at most for the client's total time limit.
+/// later one. Each type keeps its order. An event that the service refuses for good is given up, and one
+/// that fails when it is more than two weeks old; at most 1,000 wait, and the oldest gives way. Without a
+/// state folder success means that the service has answered, and the calling thread is blocked, at most
+/// for the client's total time limit.
 /// Errors: `INVALID_ARGUMENT` before anything is done; with a state folder `IO`, `NO_SPACE` and, while
 /// another process does not let go of it, `BUSY`; without one as for `upgradelink_check`.
 /// Threads: any; `client` may be in use by others, `event` may not be changed meanwhile.

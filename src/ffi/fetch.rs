@@ -125,8 +125,8 @@ pub unsafe extern "C" fn upgradelink_fetch_options_new(folder: *const c_char) ->
 }
 
 /// The file that runs, to which a patch applies; NULL for none, which is the default. It is only
-/// read. With it a patch is taken where the strategy offers one, and the full file where the patch
-/// fails for whatever reason.
+/// read. With it a patch is taken where the strategy offers one and a hash of the file is known, and the
+/// full file where the patch fails, unless the call was cancelled or the disk is full.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn upgradelink_fetch_options_set_base_file(
     options: *mut FetchOptions,
@@ -302,8 +302,8 @@ pub unsafe extern "C" fn upgradelink_fetch_options_free(options: *mut FetchOptio
 /// success `*artifact` is a new handle, to be freed with `upgradelink_artifact_free`, and the file
 /// stands under its name in one step, matching every size and hash that was given. What an earlier
 /// call left is gone on with. On an error nothing stands under the name that was not there before.
-/// What a file server's trouble ends is tried again; where it asks for a pause of more than a minute the
-/// call ends instead, with that pause in the error.
+/// What the network or the file's server breaks off is tried again; where the server asks for a pause of
+/// more than a minute, the call ends instead, with that pause in the error.
 /// Errors: `INVALID_ARGUMENT` for a strategy without an upgrade or of a kind without files;
 /// `DOWNGRADE`; `VERIFY` for a file or a promise that is wrong; `BUSY`, `IO`, `NO_SPACE` from the
 /// folder; `CONNECT`, `TLS`, `TIMEOUT`, `NETWORK` once repetition did not help; `NOT_FOUND`,

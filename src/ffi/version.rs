@@ -53,7 +53,7 @@ static UNBLOCKED: AtomicBool = AtomicBool::new(false);
 ///
 /// A thread of the library blocks all signals. After this call it takes, before its first callback and until it
 /// ends, the signal mask of the host's thread that it comes from. It holds for the whole process and cannot be
-/// taken back. Nothing to be done on Windows. Threads: any.
+/// taken back. Does nothing on Windows. The C# binding calls it by itself. Threads: any.
 #[unsafe(no_mangle)]
 pub extern "C" fn upgradelink_unblock_signals_in_callbacks() {
     guard_or((), || {

@@ -2,7 +2,7 @@
 # Makes the Android artifact without Gradle: aar.sh OUTPUT.aar ANDROID.jar ABI=LIBRARY...
 #
 # The artifact holds the classes, the manifest, the rules for shrinkers, the native libraries, and a Prefab
-# package with the C header for native code.
+# package with the C header for native code. ANDROID.jar is that of an SDK platform; the JDK is 9 or later.
 set -euo pipefail
 
 output=$(realpath -m "$1") android=$(realpath "$2")
