@@ -453,7 +453,9 @@ void upgradelink_config_set_max_attempts(upgradelink_config *config,
  * `http://user:password@proxy.example.com:3128`. SOCKS is not supported: as a link it is refused, in the
  * environment it is passed over.
  */
-UPGRADELINK_API void upgradelink_config_set_proxy(upgradelink_config *config, const char *proxy);
+UPGRADELINK_API
+void upgradelink_config_set_proxy(upgradelink_config *config,
+                                  const char *proxy);
 
 /**
  * Trusts the certificates in `pem` (`length` bytes of PEM, copied) beside the bundled roots; NULL
