@@ -253,11 +253,3 @@ fn random_sequences_of_faults_of_patches_end_in_the_right_file_or_a_clear_error(
     });
     println!("{} sequences, {right} with the right file in each run", rounds.len());
 }
-
-#[test]
-fn a_server_that_asks_for_a_pause_of_hours_ends_the_fetch_and_the_host_is_told() {
-    let world = World::new();
-    world.server.fault(Fault::on("/files/*").status(503).header("retry-after", 7200));
-    let failure = world.fetch().unwrap_err();
-    assert_eq!((failure.status, failure.retry_after), (Status::Service, Some(Duration::from_secs(7200))));
-}
