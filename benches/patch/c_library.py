@@ -1,7 +1,9 @@
 """The same job as main.rs, by the C library: OLD PATCH NEW REPEATS file|memory|md5."""
+import contextlib
 import gc
 import hashlib
 import json
+import os
 import resource
 import sys
 import time
@@ -28,6 +30,8 @@ def main(old, patch, new, repeats, mode):
         old, patch = read(old), read(patch)
     times = []
     for _ in range(int(repeats)):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(new)  # as in main.rs
         wall, cpu = time.perf_counter(), time.thread_time()
         if mode == "memory":
             hdiffpatch.apply(old, patch)
