@@ -35,7 +35,7 @@ mod header {
     use cbindgen::{Builder, Config, ItemType};
 
     /// The files of `src/ffi`, in the order in which a program meets their handles.
-    const SECTIONS: [&str; 15] = [
+    const SECTIONS: [&str; 16] = [
         "version",
         "config",
         "client",
@@ -44,6 +44,7 @@ mod header {
         "details",
         "statistics",
         "fetch",
+        "artifact",
         "patch",
         "event",
         "memory",

@@ -876,7 +876,7 @@ UPGRADELINK_API void upgradelink_statistics_free(upgradelink_statistics *statist
 
 /*
  * Fetch: from a strategy to a file that is exactly what was promised. Options belong to one thread
- * at a time; an artifact is immutable and may be read from any thread.
+ * at a time.
  */
 
 /**
@@ -1040,6 +1040,11 @@ upgradelink_status upgradelink_fetch_link_start(const upgradelink_client *client
                                                 void *user_data,
                                                 upgradelink_operation **operation,
                                                 upgradelink_error **error);
+
+
+/*
+ * Artifact: a file that is exactly what was promised. It is immutable and may be read from any thread.
+ */
 
 /** Where the file is: the folder that was given, and its name. */
 UPGRADELINK_API const char *upgradelink_artifact_path(const upgradelink_artifact *artifact);

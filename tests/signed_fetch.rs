@@ -4,8 +4,8 @@ mod common;
 
 use std::{fs, path::Path, process::Command};
 
-use common::{ACCESS, APP, Folder, PATTERN_SIZE, SECRET, catalogue, client, config, offer};
-use dev_server::{Catalogue, Fault, Options, Server, catalogue::File};
+use common::{APP, Folder, PATTERN_SIZE, catalogue, client, config, offer, offering};
+use dev_server::{Fault, Options, Server, catalogue::File};
 use upgradelink::{
     api::{Kind, Query},
     client::Client,
@@ -124,23 +124,10 @@ fn a_file_that_a_patch_makes_needs_its_publishers_signature_too() {
         host(&new, "app-2.bin");
         host(&data.join(format!("patches/mixed/{patch}.hdiff")), "1-2.patch");
         host(&publisher.0.path().join("file.minisig"), "app-2.bin.minisig");
-        let catalogue = Catalogue::parse(&format!(
-            r#"
-            [[credentials]]
-            access_key = "{ACCESS}"
-            secret_key = "{SECRET}"
-            [[apps]]
-            kind = "apk"
-            key = "{APP}"
-            tasks = [{{ to = 2, upgrade_type = 1 }}]
-            [[apps.versions]]
-            code = 2
-            name = "v2"
-            download = {{ file = "app-2.bin" }}
-            patches = [{{ from = 1, algo = 1, download = {{ file = "1-2.patch" }} }}]
-            "#
-        ))
-        .unwrap();
+        let catalogue = offering(
+            "download = { file = \"app-2.bin\" }
+            patches = [{ from = 1, algo = 1, download = { file = \"1-2.patch\" } }]",
+        );
         let folder = hosted.path().into();
         let server = Server::start(Options { catalogue, folder, ..Options::default() }).unwrap();
         let mut config = config(&server);

@@ -1,5 +1,5 @@
 //! Fetch: from a strategy to a file that is exactly what was promised. Options belong to one thread
-//! at a time; an artifact is immutable and may be read from any thread.
+//! at a time.
 
 use std::{
     ffi::{c_char, c_void},
@@ -7,13 +7,14 @@ use std::{
 };
 
 use super::{
+    artifact::Artifact,
     client::Client,
     config::{HostData, duration},
     error::{Error, Status},
     guard::{Draft, borrow, free, guard, guard_or, guard_set},
     operation::{Completion, Operation, Outcome, Yield, start},
     strategy::{Strategy, UPGRADELINK_SIZE_UNKNOWN},
-    text::{Text, optional, required},
+    text::{optional, required},
     version::before_callback,
 };
 use crate::{
@@ -43,28 +44,6 @@ pub const UPGRADELINK_PHASE_PATCH: PhaseNumber = 3;
 pub type ProgressCallback =
     Option<unsafe extern "C" fn(user_data: *mut c_void, phase: PhaseNumber, done: u64, total: u64) -> i32>;
 
-/// How a file came: one of the `UPGRADELINK_ORIGIN_` constants.
-pub type Origin = i32;
-
-/// All of it was downloaded.
-pub const UPGRADELINK_ORIGIN_DOWNLOADED: Origin = 1;
-/// An earlier run had downloaded its beginning.
-pub const UPGRADELINK_ORIGIN_RESUMED: Origin = 2;
-/// It was made of the base file and a patch.
-pub const UPGRADELINK_ORIGIN_PATCHED: Origin = 3;
-/// It was there already.
-pub const UPGRADELINK_ORIGIN_PRESENT: Origin = 4;
-
-/// In `upgradelink_artifact_checked`: the size was promised and is right.
-pub const UPGRADELINK_CHECKED_SIZE: u32 = 1;
-/// In `upgradelink_artifact_checked`: the MD5 was promised and is right.
-pub const UPGRADELINK_CHECKED_MD5: u32 = 2;
-/// In `upgradelink_artifact_checked`: the SHA-256 was given by the host and is right.
-pub const UPGRADELINK_CHECKED_SHA256: u32 = 4;
-
-/// In `upgradelink_artifact_checked`: the publisher's signature is right.
-pub const UPGRADELINK_CHECKED_SIGNATURE: u32 = 8;
-
 /// How a file is fetched.
 pub struct FetchOptions {
     value: fetch::Options,
@@ -80,27 +59,6 @@ impl FetchOptions {
 impl Draft for FetchOptions {
     fn fault(&mut self) -> &mut Option<error::Error> {
         &mut self.fault
-    }
-}
-
-/// A file that is what was promised.
-pub struct Artifact {
-    value: fetch::Artifact,
-    path: Text,
-    md5: Text,
-    sha256: Text,
-    patch_failure: Text,
-}
-
-impl Artifact {
-    fn new(value: fetch::Artifact) -> Artifact {
-        Artifact {
-            path: Text::from(&*value.path.to_string_lossy()),
-            md5: Text::from(value.md5.as_str()),
-            sha256: Text::from(value.sha256.as_str()),
-            patch_failure: Text::from(&value.patch_failure),
-            value,
-        }
     }
 }
 
@@ -436,68 +394,4 @@ pub fn known(size: u64) -> Option<u64> {
 pub fn digest<const N: usize>(text: &str) -> Result<[u8; N]> {
     let bytes = unhex(text.as_bytes()).and_then(|bytes| bytes.try_into().ok());
     bytes.ok_or_else(|| error::Error::argument(format!("{text:?} is not {} hex digits", 2 * N)))
-}
-
-/// Where the file is: the folder that was given, and its name.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn upgradelink_artifact_path(artifact: *const Artifact) -> *const c_char {
-    // SAFETY: NULL or live, as the header demands of every handle.
-    guard_or(std::ptr::null(), || Ok(unsafe { borrow(artifact) }?.path.as_ptr()))
-}
-
-/// The size of the file in bytes.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn upgradelink_artifact_size(artifact: *const Artifact) -> u64 {
-    // SAFETY: NULL or live, as the header demands of every handle.
-    guard_or(0, || Ok(unsafe { borrow(artifact) }?.value.size))
-}
-
-/// The MD5 of the file in lowercase hex, whether it was promised or not.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn upgradelink_artifact_md5(artifact: *const Artifact) -> *const c_char {
-    // SAFETY: NULL or live, as the header demands of every handle.
-    guard_or(std::ptr::null(), || Ok(unsafe { borrow(artifact) }?.md5.as_ptr()))
-}
-
-/// The SHA-256 of the file in lowercase hex, whether it was promised or not.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn upgradelink_artifact_sha256(artifact: *const Artifact) -> *const c_char {
-    // SAFETY: NULL or live, as the header demands of every handle.
-    guard_or(std::ptr::null(), || Ok(unsafe { borrow(artifact) }?.sha256.as_ptr()))
-}
-
-/// How the file came.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn upgradelink_artifact_origin(artifact: *const Artifact) -> Origin {
-    // SAFETY: NULL or live, as the header demands of every handle.
-    guard_or(0, || Ok(unsafe { borrow(artifact) }?.value.origin as Origin))
-}
-
-/// What was compared with a promise: the sum of some `UPGRADELINK_CHECKED_` constants; 0 when
-/// nothing was promised.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn upgradelink_artifact_checked(artifact: *const Artifact) -> u32 {
-    // SAFETY: NULL or live, as the header demands of every handle.
-    guard_or(0, || Ok(unsafe { borrow(artifact) }?.value.checked))
-}
-
-/// How many bytes were taken from the network for it in this call, those in vain too.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn upgradelink_artifact_network_bytes(artifact: *const Artifact) -> u64 {
-    // SAFETY: NULL or live, as the header demands of every handle.
-    guard_or(0, || Ok(unsafe { borrow(artifact) }?.value.network_bytes))
-}
-
-/// Why a patch that was offered did not lead to the file; NULL when none was tried, or it did.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn upgradelink_artifact_patch_failure(artifact: *const Artifact) -> *const c_char {
-    // SAFETY: NULL or live, as the header demands of every handle.
-    guard_or(std::ptr::null(), || Ok(unsafe { borrow(artifact) }?.patch_failure.as_ptr()))
-}
-
-/// Frees the artifact and its texts; NULL is nothing. The file stays.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn upgradelink_artifact_free(artifact: *mut Artifact) {
-    // SAFETY: NULL or live and not used again, as the header demands of every handle.
-    unsafe { free(artifact) }
 }

@@ -4,6 +4,7 @@
 //! outputs NULL or writable. The header says so once, for all.
 #![allow(clippy::missing_safety_doc, clippy::too_many_arguments)]
 
+pub mod artifact;
 pub mod client;
 pub mod config;
 pub mod details;

@@ -11,10 +11,10 @@ use std::{
 };
 
 use super::{
+    artifact::Artifact,
     config::{HostData, UPGRADELINK_WAIT_FOREVER},
     details::VersionDetails,
     error::{Error, Status, UPGRADELINK_OK},
-    fetch::Artifact,
     guard::{Output, borrow, guard, guard_or},
     statistics::Statistics,
     strategy::Strategy,

@@ -19,24 +19,26 @@ pub const PATTERN_SIZE: u64 = 3_000_000;
 
 /// What the service offers: version 2 of a file application.
 pub fn catalogue() -> Catalogue {
+    let pattern = format!("pattern = {{ seed = 2, size = {PATTERN_SIZE} }}");
+    let file = format!("[[files]]\nname = \"app-2.bin\"\n{pattern}");
+    offering(&format!("download = {{ file = \"app-2.bin\" }}\n{file}"))
+}
+
+/// What the service offers: `version` is the rest of the table of version 2, and what follows it.
+pub fn offering(version: &str) -> Catalogue {
     Catalogue::parse(&format!(
         r#"
         [[credentials]]
         access_key = "{ACCESS}"
         secret_key = "{SECRET}"
-        [[files]]
-        name = "app-2.bin"
-        pattern = {{ seed = 2, size = {PATTERN_SIZE} }}
         [[apps]]
         kind = "apk"
         key = "{APP}"
+        tasks = [{{ to = 2, upgrade_type = 1 }}]
         [[apps.versions]]
         code = 2
         name = "v2"
-        download = {{ file = "app-2.bin" }}
-        [[apps.tasks]]
-        to = 2
-        upgrade_type = 1
+        {version}
         "#
     ))
     .unwrap()

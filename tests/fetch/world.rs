@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use dev_server::{Catalogue, Cut, Fault, Options as ServerOptions, Recorded, Server};
+use dev_server::{Cut, Fault, Options as ServerOptions, Recorded, Server};
 use md5::{Digest, Md5};
 use upgradelink::{
     api::{Kind, Query, Strategy},
@@ -22,7 +22,7 @@ use upgradelink::{
     watch::{Cancel, Watch},
 };
 
-use crate::common::{ACCESS, APP, Folder, SECRET, config};
+use crate::common::{APP, Folder, config, offering};
 
 pub const SIZE: usize = 3_000_000;
 pub const NAME: &str = "app-2.bin";
@@ -58,22 +58,7 @@ impl World {
     pub fn of(version: &str) -> World {
         let hosted = Folder::new();
         fs::write(hosted.path().join(NAME), bytes(2, SIZE)).unwrap();
-        let catalogue = format!(
-            r#"
-            [[credentials]]
-            access_key = "{ACCESS}"
-            secret_key = "{SECRET}"
-            [[apps]]
-            kind = "apk"
-            key = "{APP}"
-            tasks = [{{ to = 2, upgrade_type = 1 }}]
-            [[apps.versions]]
-            code = 2
-            name = "v2"
-            {version}
-            "#
-        );
-        let catalogue = Catalogue::parse(&catalogue).unwrap();
+        let catalogue = offering(version);
         World::start(ServerOptions { catalogue, folder: hosted.path().into(), ..Default::default() }, hosted)
     }
 
