@@ -221,11 +221,15 @@ fn is_same(base: &Path, target: &Path) -> bool {
 }
 
 /// Brings a file to the disk, on a thread of its own: that may take long, and the call may be told to
-/// stop meanwhile.
+/// stop meanwhile. It is closed by then: Windows would let nobody read it.
 fn sync(file: File, watch: &Watch) -> Result<io::Result<()>> {
     let done = Mailbox::new();
     let inbox = done.clone();
-    let work = move || done.put(file.sync_all());
+    let work = move || {
+        let outcome = file.sync_all();
+        drop(file);
+        done.put(outcome);
+    };
     sys::spawn("upgradelink-sync", work).map_err(|error| Error::io("no thread to write the file", &error))?;
     loop {
         watch.check()?;

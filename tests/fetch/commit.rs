@@ -1,9 +1,14 @@
 //! The file appears under its name in one step; what stands there before is verified, not trusted.
 
-use std::{fs, os::unix::fs::symlink};
+use std::{fs, io, os::unix::fs::symlink, path::Path, thread};
 
 use dev_server::{Cut, Fault};
-use upgradelink::{error::Status, fetch::Origin};
+use upgradelink::{
+    error::Status,
+    fetch::{Options, Origin},
+    progress::Progress,
+    watch::Cancel,
+};
 
 use crate::world::{SIZE, World, bytes};
 
@@ -67,6 +72,32 @@ fn a_folder_under_the_name_is_an_error_before_anything_is_fetched() {
     fs::create_dir(world.target()).unwrap();
     assert_eq!(world.status(), Status::Io);
     assert_eq!(world.requests().len(), 0);
+}
+
+/// Windows lets nobody read a file that is still open for writing. A thread that closes it late does
+/// so seldom: hence many fetches on few cores.
+#[test]
+fn the_file_is_closed_when_the_call_is_over() {
+    let world = World::with_patch("sf20-zlib");
+    let strategy = world.offer();
+    let still_open = |folder: &Path| {
+        let leads_to = |open: io::Result<fs::DirEntry>| fs::read_link(open.unwrap().path()).ok();
+        fs::read_dir("/proc/self/fd").unwrap().filter_map(leads_to).any(|file| file.starts_with(folder))
+    };
+    thread::scope(|scope| {
+        for number in 0..8 {
+            let (world, strategy) = (&world, &strategy);
+            scope.spawn(move || {
+                for _ in 0..200 {
+                    let folder = world.folder.path().join(number.to_string());
+                    let options = Options { folder: folder.clone(), ..world.options.clone() };
+                    world.client().fetch(strategy, &options, Progress::default(), Cancel::default()).unwrap();
+                    assert!(!still_open(&folder));
+                    fs::remove_dir_all(folder).unwrap();
+                }
+            });
+        }
+    });
 }
 
 #[test]
