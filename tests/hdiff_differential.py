@@ -1,24 +1,30 @@
-"""Random pairs, diffed by the real tool and applied by ours: `python3 tests/hdiff_differential.py [PAIRS [SEED]]`.
+"""Random pairs, diffed by the real tool and applied by ours: `tests/lanes/differential.sh [PAIRS [SEED]]`.
 
-For each pair the real tool (PyPI's hdiffpatch, in a venv under .tools) writes one patch; its covers are
-written anew in the other containers, with whatever compressor. The Rust test of the same name applies them.
-The seed is printed; the same seed makes the same pairs.
+For each pair the real tool, which the lane builds, writes one patch in every container, with whatever options
+it has for that; it checks each itself. Of its covers our own writer (hdiff_tools/patches.py) makes one patch
+more in each of HDIFF13, SF20 and W26, with what the format allows and the tool never does: steps, windows and
+batches of records of any size, sections left raw, padded sizes, bytes behind the header. The real tool has to
+read those too. The Rust test of the same name applies them all.
+The seed is printed; the same seed makes the same pairs and patches.
 """
 import os
+import random
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / "tests" / "hdiff_tools"
 PYTHON = ROOT / ".tools" / "venv" / "bin" / "python"
+TOOL = ROOT / ".tools" / "hdiffz"
 
 
 def into_venv():
     """Starts again in the venv, which is made first if it is not there."""
     try:
-        import hdiffpatch, xxhash, zstandard  # noqa: F401
+        import xxhash, zstandard  # noqa: F401
     except ImportError:
         if Path(sys.prefix) == PYTHON.parent.parent:
             raise
@@ -30,7 +36,7 @@ def into_venv():
 
 
 def base(draw):
-    size = draw.choice([0, 1, 2, 50, 900, 5000, 20_000, 20_000, 70_000, 300_000])
+    size = draw.choice([0, 1, 50, 900, 5000, 20_000, 70_000, 150_000, 300_000, 300_000])
     kind = draw.random()
     if kind < 0.3:
         return draw.randbytes(size)
@@ -47,7 +53,7 @@ def change(data, draw):
     part = data[at:end]
     kind = draw.randrange(9)
     if kind == 0:
-        return data[:at] + draw.randbytes(draw.choice([1, 30, 2000])) + data[at:]
+        return data[:at] + base(draw)[: draw.choice([1, 30, 2000, 30_000])] + data[at:]
     if kind == 1:
         return data[:at] + data[end:]
     if kind == 2:
@@ -72,60 +78,94 @@ def pair(draw):
     if draw.random() < 0.08:
         return old, base(draw)
     new = old
-    for _ in range(draw.choice([0, 1, 2, 5, 20])):
+    for _ in range(draw.choice([0, 1, 3, 10, 40])):
         new = change(new, draw)
     return old, new
 
 
-def main(pairs, seed):
-    import random
+def compressor(draw):
+    size = draw.choice(["4k", "5000", "64k", "1m", "8m", "100m"])
+    return "-c-" + draw.choice(
+        [
+            "no",
+            f"zlib-{draw.randint(1, 9)}-{draw.randint(9, 15)}",
+            f"ldef-{draw.randint(1, 12)}",
+            f"bzip2-{draw.randint(1, 9)}",
+            f"pbzip2-{draw.randint(1, 9)}",
+            f"lzma-{draw.randint(0, 9)}-{size}",
+            f"lzma2-{draw.randint(0, 9)}-{size}{draw.choice(['', '-1m'])}",
+            f"zstd-{draw.randint(0, 22)}-{draw.randint(10, 27)}",
+        ]
+    )
 
-    import hdiffpatch as tool
 
-    sys.path.insert(0, str(TOOLS))
+def matching(draw):
+    """How the tool looks for what old and new share."""
+    if draw.random() < 0.4:
+        options = [f"-s-{draw.choice([4, 16, 64, 1024])}"]
+    else:
+        options = [f"-m-{draw.randint(0, 9)}", f"-block-{draw.choice([0, 4, 128, 1024])}"]
+        options += draw.choice([[], ["-cache"]])
+    if draw.random() < 0.6:
+        options.append(f"-w-{draw.choice(['32k', '32k', '64k', '1m'])}{draw.choice(['', '-512', '-8k'])}")
+    return [*options, f"-p-{draw.choice([1, 2])}"]
+
+
+def containers(draw):
+    """The options for each container; the last ones have bz2 alone."""
+    step = draw.choice(["", "-4k", "-5000", "-64k", "-8m"])
+    checksum = draw.choice(["no", "xxh128", "xxh3", "md5", "crc32", "fadler64"])
+    return {
+        "h13": [compressor(draw)],
+        "sf20": [f"-SD{step}", compressor(draw)],
+        "w26": [f"-WD{step}", f"-C-{checksum}", compressor(draw)],
+        "bsdiff40": ["-BSD", f"-c-bz2-{draw.randint(1, 9)}"],
+        "endsley": ["-BSD", "-SD", f"-c-bz2-{draw.randint(1, 9)}"],
+    }
+
+
+def run_tool(*arguments):
+    done = subprocess.run([TOOL, *arguments], capture_output=True, text=True)
+    if done.returncode != 0:
+        raise AssertionError(f"hdiffz {' '.join(map(str, arguments))}: {done.stdout[-500:]}{done.stderr}")
+
+
+def make(place, draw):
+    """A pair and its patches, each named after how it was made."""
     import patches
 
-    def config(draw):
-        level = draw.randint(1, 9)
-        return draw.choice(
-            [
-                None,
-                tool.ZlibConfig(level=level),
-                tool.BZip2Config(level=level),
-                tool.LzmaConfig(level=level, window=draw.randint(12, 26)),
-                tool.Lzma2Config(level=level, window=draw.randint(12, 26)),
-                tool.ZStdConfig(level=draw.randint(1, 20), window=draw.choice([None, 10, 20, 27])),
-            ]
-        )
+    for folder in (place, place / "tool", place / "ours"):
+        folder.mkdir()
+    old, new = pair(draw)
+    (place / "old").write_bytes(old)
+    (place / "new").write_bytes(new)
+    for container, options in containers(draw).items():
+        options += matching(draw)
+        run_tool(*options, place / "old", place / "new", place / "tool" / f"{container} {' '.join(options)}")
 
+    run_tool(place / "old", place / "new", place / "plain")
+    found = patches.covers((place / "plain").read_bytes())
+    for container in ["h13", "sf20", "w26"]:
+        compressor = draw.choice(patches.COMPRESSORS)
+        more = {"checksum": draw.choice(list(patches.CHECKSUMS))} if container == "w26" else {}
+        patch = place / "ours" / f"{container} {compressor} {' '.join(more.values())}"
+        patch.write_bytes(patches.write(container, old, new, found, compressor, draw, **more))
+        run_tool("-t", place / "old", place / "new", patch)
+
+
+def main(pairs=300, seed=None):
+    sys.path.insert(0, str(TOOLS))
+    if seed is None:
+        seed = int.from_bytes(os.urandom(4), "big")
     print(f"seed {seed}: {pairs} pairs", flush=True)
-    draw = random.Random(seed)
-    with tempfile.TemporaryDirectory() as folder:
-        folder = Path(folder)
-        for number in range(pairs):
-            old, new = pair(draw)
-            place = folder / f"{number:04}"
-            place.mkdir()
-            (place / "old").write_bytes(old)
-            (place / "new").write_bytes(new)
-            chosen = config(draw)
-            (place / f"real-{type(chosen).__name__}.hdiff").write_bytes(tool.diff(old, new, chosen))
-            found = patches.covers(tool.diff(old, new))
-            for container in patches.CONTAINERS:
-                compressor = draw.choice(patches.COMPRESSORS)
-                more = {"checksum": draw.choice(list(patches.CHECKSUMS))} if container == "w26" else {}
-                patch = patches.write(container, old, new, found, compressor, draw, **more)
-                if container == "h13" and compressor != "pbz2" and tool.apply(old, patch) != new:
-                    raise AssertionError(f"pair {number}: the real tool does not read our {compressor} patch")
-                (place / f"{container}-{compressor or 'none'}.hdiff").write_bytes(patch)
-        environment = os.environ | {"HDIFF_DIFFERENTIAL": str(folder)}
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as workers:
+        places = [Path(folder) / f"{number:04}" for number in range(pairs)]
+        list(workers.map(make, places, [random.Random(f"{seed}/{place.name}") for place in places]))
+        environment = os.environ | {"HDIFF_DIFFERENTIAL": folder}
         command = ["cargo", "test", "--quiet", "--test", "hdiff_differential", "--", "--nocapture"]
         if subprocess.run(command, cwd=ROOT, env=environment).returncode != 0:
             sys.exit(f"failed with seed {seed}")
 
 
 into_venv()
-main(
-    int(sys.argv[1]) if len(sys.argv) > 1 else 300,
-    int(sys.argv[2]) if len(sys.argv) > 2 else int.from_bytes(os.urandom(4), "big"),
-)
+main(*map(int, sys.argv[1:]))

@@ -1,8 +1,8 @@
 """Writes patches of every container with every compressor, from the covers that the real tool found.
 
-The PyPI binding of HDiffPatch writes HDIFF13 only. `covers` reads its covers out of an uncompressed
-one; `hdiff13`, `sf20`, `w26`, `bsdiff40` and `endsley` write them anew. `random` draws what a writer is
-free to choose: which sections to compress, how to cut steps and windows, how to pad sizes.
+`covers` reads them out of an uncompressed HDIFF13 patch; `hdiff13`, `sf20`, `w26`, `bsdiff40` and `endsley`
+write them anew. `random` draws what a writer is free to choose and the tool does one way only: which sections
+to compress, how to cut steps and windows, how to pad sizes.
 """
 import bz2 as bzip2
 import hashlib
@@ -189,7 +189,6 @@ CHECKSUMS = {
     "xxh3": (8, lambda data: xxhash.xxh3_64(data).digest()[::-1]),
     "md5": (16, lambda data: hashlib.md5(data).digest()),
     "crc32": (4, lambda data: zlib.crc32(data).to_bytes(4, "little")),
-    "fadler64": (8, lambda data: bytes(8)),
 }
 
 

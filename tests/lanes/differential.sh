@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# patches of random pairs, made by the real tool and applied by ours
+# patches of random pairs, made by the real tool in every container and applied by ours; [PAIRS [SEED]]
 # shellcheck source=tests/lanes/common.bash
 source "$(dirname "$0")/common.bash"
-need python3 python3 python3-venv
+# shellcheck source=tests/lanes/hdiffz.bash
+source tests/lanes/hdiffz.bash
 
-python3 tests/hdiff_differential.py 300
+python3 tests/hdiff_differential.py "$@"
