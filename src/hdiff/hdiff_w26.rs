@@ -17,7 +17,6 @@ use super::{Info, LONGEST_NAME};
 pub(super) struct Header {
     pub info: Info,
     pub sizes: Sizes,
-    cover_count: u64,
     window_count: u64,
     /// How many window records are known ahead; half as many are read at once.
     records_ahead: u64,
@@ -94,7 +93,6 @@ impl Header {
         Ok(Header {
             info,
             sizes,
-            cover_count,
             window_count,
             records_ahead,
             most_covers,
@@ -161,8 +159,6 @@ fn apply_windows(
     output: &mut Output<'_>,
 ) -> Result<()> {
     let mut records = Records::default();
-    // Each window may end with an empty cover that is not counted.
-    let mut covers_left = header.cover_count.saturating_add(header.window_count);
     for window in 0..header.window_count {
         let batch = match window {
             0 => header.records_ahead,
@@ -177,11 +173,11 @@ fn apply_windows(
             return Err(steps.body.malformed(format!("no record of window {window}")));
         };
         let covers = uint(&mut steps.body)?;
-        let most = header.most_covers.min(covers_left);
+        // More than the header counts in all, where a cover goes into several steps or an empty one ends the window.
+        let most = header.most_covers;
         if covers == 0 || covers > most {
             return Err(steps.body.malformed(format!("{covers} covers in a window, expected 1 to {most}")));
         }
-        covers_left -= covers;
         steps.apply(covers, position, length, old, output)?;
     }
     Ok(())

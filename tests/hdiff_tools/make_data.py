@@ -1,18 +1,22 @@
-"""Makes tests/data/hdiff anew: `python make_data.py CORPUS`, with hdiffpatch, xxhash and zstandard.
+"""Makes tests/data/hdiff anew: `python make_data.py CORPUS`, with hdiffpatch, xxhash, zstandard and .tools/hdiffz.
 
-Patches by the real tool for the smallest pairs of the corpus, its small hostile files, and one pair of a
-few kilobytes (`mixed`) with a patch for every container and compressor.
+Patches by the real tool for the smallest pairs of the corpus, its small hostile files, one pair of a few
+kilobytes (`mixed`) with a patch for every container and compressor, and one pair (`split`) whose only cover
+the real tool cuts into three, since it does not fit into a step.
 """
 import hashlib
 import json
 import random
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
 import hdiffpatch
 import patches
 
+ROOT = Path(__file__).resolve().parent.parent.parent
+TOOL = ROOT / ".tools" / "hdiffz"
 PAIRS = ["edge-empty-empty", "edge-empty-one", "edge-one-empty", "edge-one-one", "edge-shuffle-64"]
 NAMES = {"h13": "HDIFF13", "sf20": "HDIFFSF20", "w26": "HDIFFW26", "bsdiff40": "BSDIFF40"}
 NAMES["endsley"] = "ENDSLEY/BSDIFF43"
@@ -30,6 +34,11 @@ def mixed_pair(draw):
     for at in range(3000, 3040):
         new[at] = (new[at] - 1) & 0xFF
     return old, bytes(new) + draw.randbytes(40)
+
+
+def split_pair(draw):
+    old = draw.randbytes(9000)
+    return old, bytes((byte + (at % 40 >= 20)) & 0xFF for at, byte in enumerate(old))
 
 
 def main(corpus, target):
@@ -64,7 +73,16 @@ def main(corpus, target):
             parts["patch"] = keep(f"patches/mixed/{name}.hdiff", patch)
             case = {"id": f"mixed/{name}", "format": NAMES[container], "compressor": compressor}
             manifest["cases"].append(case | parts)
+
+    old, new = split_pair(draw)
+    parts = {"old": keep("files/split/old", old), "new": keep("files/split/new", new)}
+    patch = target / "patches" / "split" / "w26-zlib.hdiff"
+    patch.parent.mkdir()
+    files = target / "files" / "split"
+    subprocess.run([TOOL, "-WD-4k", "-c-zlib", files / "old", files / "new", patch], check=True)
+    parts["patch"] = keep("patches/split/w26-zlib.hdiff", patch.read_bytes())
+    manifest["cases"].append({"id": "split/w26-zlib", "format": NAMES["w26"], "compressor": "zlib"} | parts)
     (target / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
 
 
-main(Path(sys.argv[1]), Path(__file__).resolve().parent.parent / "data" / "hdiff")
+main(Path(sys.argv[1]), ROOT / "tests" / "data" / "hdiff")
