@@ -2,9 +2,9 @@
 
 For each pair the real tool, which the lane builds, writes one patch in every container, with whatever options
 it has for that; it checks each itself. Of its covers our own writer (hdiff_tools/patches.py) makes one patch
-more in each of HDIFF13, SF20 and W26, with what the format allows and the tool never does: steps, windows and
-batches of records of any size, sections left raw, padded sizes, bytes behind the header. The real tool has to
-read those too. The Rust test of the same name applies them all.
+more in each of HDIFF13, SF20 and W26, where the format leaves free what the tool does in its own way alone:
+the cut into steps and windows, which sections are raw, padded sizes, batches of records, reserved bytes. The
+real tool has to read those too. The Rust test of the same name applies them all.
 The seed is printed; the same seed makes the same pairs and patches.
 """
 import os
