@@ -9,6 +9,7 @@ use crate::{
     seal::Seal,
     sign::Credentials,
     state::{Folder, Held, name_for},
+    watch::Watch,
 };
 
 /// The sealed files of a state folder.
@@ -36,18 +37,23 @@ impl Memory {
     }
 
     /// What is kept about something; `None` where nothing is or where it is not as it was kept.
-    pub fn recall<K: Kept>(&self, about: &[u8]) -> Result<Option<K>> {
-        let text = self.text(&self.folder.hold()?, &name_for(K::NAME, about))?;
+    pub fn recall<K: Kept>(&self, about: &[u8], watch: &Watch) -> Result<Option<K>> {
+        let text = self.text(&self.folder.hold(watch)?, &name_for(K::NAME, about))?;
         Ok(text.and_then(|text| K::read(&text)))
     }
 
     /// Keeps what `change` makes of what was kept; nothing where it gives `None`.
-    pub fn change<K: Kept>(&self, about: &[u8], change: impl FnOnce(Option<K>) -> Option<K>) -> Result<()> {
-        let held = self.folder.hold()?;
+    pub fn change<K: Kept>(
+        &self,
+        about: &[u8],
+        watch: &Watch,
+        change: impl FnOnce(Option<K>) -> Option<K>,
+    ) -> Result<()> {
+        let held = self.folder.hold(watch)?;
         let name = name_for(K::NAME, about);
         let kept = self.text(&held, &name)?.and_then(|text| K::read(&text));
         match change(kept) {
-            Some(kept) => held.replace(&name, &sealed(&self.seal, &name, &kept.write())),
+            Some(kept) => self.put(&held, &name, &kept.write()),
             None => held.remove(&name),
         }
     }
@@ -56,20 +62,24 @@ impl Memory {
         Ok(held.read(name)?.and_then(|sealed| opened(&self.seal, name, &sealed)))
     }
 
+    fn put(&self, held: &Held, name: &str, text: &str) -> Result<()> {
+        held.replace(name, |file| file.write_all(&sealed(&self.seal, name, text)))
+    }
+
     /// Keeps the answer to a query.
-    pub fn keep_strategy(&self, strategy: &Strategy) -> Result<()> {
+    pub fn keep_strategy(&self, strategy: &Strategy, watch: &Watch) -> Result<()> {
         let query = &strategy.query;
         let answer = LastAnswer {
             version_code: query.version_code,
             at: unix_ms(SystemTime::now()),
             json: strategy.json.clone(),
         };
-        self.change(&subject(query)?, |_| Some(answer))
+        self.change(&subject(query)?, watch, |_| Some(answer))
     }
 
     /// The last answer to a query, with its age.
     pub fn last_strategy(&self, query: &Query) -> Result<Strategy> {
-        let answer: Option<LastAnswer> = self.recall(&subject(query)?)?;
+        let answer: Option<LastAnswer> = self.recall(&subject(query)?, &Watch::default())?;
         answer.ok_or_else(unknown)?.strategy(query)
     }
 }

@@ -52,14 +52,14 @@ impl Client {
         let Some(keeper) = &self.0.keeper else {
             return self.ask(&self.post(REPORT_PATH, body.as_bytes(), &[0, 200]), watch, |_| Ok(()));
         };
-        keeper.outbox.add(event.event_type, &body)?;
+        keeper.outbox.add(event.event_type, &body, watch)?;
         self.send_in_background(&keeper.outbox);
         Ok(())
     }
 
     /// Tells the service how the download of `strategy` ended, with the codes of its own clients. That
     /// this fails is no failure of the download.
-    pub(crate) fn report_download(&self, strategy: &Strategy, failure: Option<&Error>) {
+    pub(crate) fn report_download(&self, strategy: &Strategy, failure: Option<&Error>, watch: &Watch) {
         let code = match failure.map(|error| error.status) {
             None => 0,
             // Nothing was downloaded, by the host's own doing.
@@ -84,10 +84,8 @@ impl Client {
         event.device_model_key = query.device_model_key.clone();
         event.arch = query.arch.clone();
         let told = match &self.0.keeper {
-            Some(_) => self.report(&event, &Watch::default()),
-            None => event
-                .body()
-                .and_then(|body| self.send_event(&body, Some(Instant::now() + SHORT), &Watch::default())),
+            Some(_) => self.report(&event, watch),
+            None => event.body().and_then(|body| self.send_event(&body, Some(Instant::now() + SHORT), watch)),
         };
         told.unwrap_or_else(|error| {
             self.0.config.log.line(Level::Warn, || format!("the download is not reported: {error}"));
@@ -104,7 +102,7 @@ impl Client {
 
     /// How many events wait and were dropped; none without a state folder.
     pub fn count_events(&self) -> Result<Counts> {
-        self.0.keeper.as_ref().map_or(Ok(Counts::default()), |keeper| keeper.outbox.counts())
+        self.0.keeper.as_ref().map_or(Ok(Counts::default()), |keeper| keeper.outbox.counts(&Watch::default()))
     }
 
     /// Ends what the client does by itself: from here on it calls nobody back but for running calls.
@@ -118,7 +116,7 @@ impl Client {
     /// Sends in the background what an earlier run left.
     pub(super) fn send_what_waits(&self) {
         if let Some(keeper) = &self.0.keeper
-            && keeper.outbox.counts().map_or(true, |counts| counts.waiting > 0)
+            && keeper.outbox.counts(&Watch::default()).map_or(true, |counts| counts.waiting > 0)
         {
             self.send_in_background(&keeper.outbox);
         }
@@ -144,7 +142,7 @@ impl Client {
     /// Remembers that `strategy` is being followed, so that the new version can report it.
     pub fn remember_upgrade(&self, strategy: &Strategy) -> Result<()> {
         let pending = PendingUpgrade { from: strategy.query.version_code, to: strategy.version_code };
-        self.memory()?.change(strategy.query.app_key.as_bytes(), |_| Some(pending))
+        self.memory()?.change(strategy.query.app_key.as_bytes(), &Watch::default(), |_| Some(pending))
     }
 
     /// Reports that the application has started, and the upgrade that it is the outcome of.
@@ -153,11 +151,14 @@ impl Client {
         self.report(&Event::new(EventType::Start, app_key, version_code), watch)
     }
 
-    /// The event is in the queue before the upgrade is forgotten.
+    /// The event is in the queue before the upgrade is forgotten; from then on nothing is cancelled, or
+    /// it would be reported again.
     fn report_finished_upgrade(&self, app_key: &str, version_code: i64, watch: &Watch) -> Result<()> {
         let Ok(memory) = self.memory() else { return Ok(()) };
         let Some(_lease) = memory.folder().lease("upgrading")? else { return Ok(()) };
-        let Some(pending) = memory.recall::<PendingUpgrade>(app_key.as_bytes())? else { return Ok(()) };
+        let Some(pending) = memory.recall::<PendingUpgrade>(app_key.as_bytes(), watch)? else {
+            return Ok(());
+        };
         if pending.from == version_code {
             return Ok(());
         }
@@ -166,13 +167,13 @@ impl Client {
             event.upgrade_version_code = Some(pending.to);
             self.report(&event, watch)?;
         }
-        memory.change::<PendingUpgrade>(app_key.as_bytes(), |_| None)
+        memory.change::<PendingUpgrade>(app_key.as_bytes(), &Watch::default(), |_| None)
     }
 
     /// Remembers the answer; a check does not fail because that fails.
-    pub(super) fn keep(&self, strategy: &Strategy) {
+    pub(super) fn keep(&self, strategy: &Strategy, watch: &Watch) {
         let Ok(memory) = self.memory() else { return };
-        memory.keep_strategy(strategy).unwrap_or_else(|error| {
+        memory.keep_strategy(strategy, watch).unwrap_or_else(|error| {
             self.0.config.log.line(Level::Warn, || format!("the answer is not remembered: {error}"));
         });
     }
@@ -193,12 +194,15 @@ impl Client {
     }
 
     fn choose(&self, strategy: &Strategy, change: impl FnOnce(Choice) -> Choice) -> Result<()> {
-        self.memory()?.change(&application(strategy), |choice| Some(change(choice.unwrap_or_default())))
+        let change = |choice: Option<Choice>| Some(change(choice.unwrap_or_default()));
+        self.memory()?.change(&application(strategy), &Watch::default(), change)
     }
 
     /// Whether the upgrade is to be offered to the user now.
     pub fn is_wanted(&self, strategy: &Strategy) -> bool {
-        let choice = self.memory().and_then(|memory| memory.recall::<Choice>(&application(strategy)));
+        let choice = self
+            .memory()
+            .and_then(|memory| memory.recall::<Choice>(&application(strategy), &Watch::default()));
         choice.unwrap_or_default().unwrap_or_default().allows(strategy, SystemTime::now())
     }
 
