@@ -6,7 +6,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, BufWriter, Read, Write},
+    io::{self, Read},
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
@@ -111,13 +111,13 @@ impl Held<'_> {
 
     /// Puts what `write` writes in the place of a file in one step: whoever dies meanwhile leaves the
     /// old one.
-    pub fn replace<T>(&self, name: &str, write: impl FnOnce(&mut dyn Write) -> io::Result<T>) -> Result<T> {
+    pub fn replace<T>(&self, name: &str, write: impl FnOnce(&mut File) -> io::Result<T>) -> Result<T> {
         let new = format!("{name}.new");
         let path = self.folder.0.join(&new);
         let replace = || {
-            let mut file = BufWriter::new(open(OpenOptions::new().create(true).truncate(true), &path)?);
+            let mut file = open(OpenOptions::new().create(true).truncate(true), &path)?;
             let written = write(&mut file)?;
-            file.into_inner()?.sync_all()?;
+            file.sync_all()?;
             fs::rename(&path, self.folder.0.join(name))?;
             sys::sync_folder(&self.folder.0)?;
             Ok(written)

@@ -102,7 +102,7 @@ impl Client {
 
     /// How many events wait and were dropped; none without a state folder.
     pub fn count_events(&self) -> Result<Counts> {
-        self.0.keeper.as_ref().map_or(Ok(Counts::default()), |keeper| keeper.outbox.counts(&Watch::default()))
+        self.0.keeper.as_ref().map_or(Ok(Counts::default()), |keeper| keeper.outbox.counts())
     }
 
     /// Ends what the client does by itself: from here on it calls nobody back but for running calls.
@@ -116,7 +116,7 @@ impl Client {
     /// Sends in the background what an earlier run left.
     pub(super) fn send_what_waits(&self) {
         if let Some(keeper) = &self.0.keeper
-            && keeper.outbox.counts(&Watch::default()).map_or(true, |counts| counts.waiting > 0)
+            && keeper.outbox.counts().map_or(true, |counts| counts.waiting > 0)
         {
             self.send_in_background(&keeper.outbox);
         }
@@ -142,7 +142,7 @@ impl Client {
     /// Remembers that `strategy` is being followed, so that the new version can report it.
     pub fn remember_upgrade(&self, strategy: &Strategy) -> Result<()> {
         let pending = PendingUpgrade { from: strategy.query.version_code, to: strategy.version_code };
-        self.memory()?.change(strategy.query.app_key.as_bytes(), &Watch::default(), |_| Some(pending))
+        self.memory()?.change(strategy.query.app_key.as_bytes(), |_| Some(pending))
     }
 
     /// Reports that the application has started, and the upgrade that it is the outcome of.
@@ -151,14 +151,11 @@ impl Client {
         self.report(&Event::new(EventType::Start, app_key, version_code), watch)
     }
 
-    /// The event is in the queue before the upgrade is forgotten; from then on nothing is cancelled, or
-    /// it would be reported again.
+    /// The event is in the queue before the upgrade is forgotten.
     fn report_finished_upgrade(&self, app_key: &str, version_code: i64, watch: &Watch) -> Result<()> {
         let Ok(memory) = self.memory() else { return Ok(()) };
         let Some(_lease) = memory.folder().lease("upgrading")? else { return Ok(()) };
-        let Some(pending) = memory.recall::<PendingUpgrade>(app_key.as_bytes(), watch)? else {
-            return Ok(());
-        };
+        let Some(pending) = memory.recall::<PendingUpgrade>(app_key.as_bytes())? else { return Ok(()) };
         if pending.from == version_code {
             return Ok(());
         }
@@ -167,7 +164,7 @@ impl Client {
             event.upgrade_version_code = Some(pending.to);
             self.report(&event, watch)?;
         }
-        memory.change::<PendingUpgrade>(app_key.as_bytes(), &Watch::default(), |_| None)
+        memory.change::<PendingUpgrade>(app_key.as_bytes(), |_| None)
     }
 
     /// Remembers the answer; a check does not fail because that fails.
@@ -194,15 +191,12 @@ impl Client {
     }
 
     fn choose(&self, strategy: &Strategy, change: impl FnOnce(Choice) -> Choice) -> Result<()> {
-        let change = |choice: Option<Choice>| Some(change(choice.unwrap_or_default()));
-        self.memory()?.change(&application(strategy), &Watch::default(), change)
+        self.memory()?.change(&application(strategy), |choice| Some(change(choice.unwrap_or_default())))
     }
 
     /// Whether the upgrade is to be offered to the user now.
     pub fn is_wanted(&self, strategy: &Strategy) -> bool {
-        let choice = self
-            .memory()
-            .and_then(|memory| memory.recall::<Choice>(&application(strategy), &Watch::default()));
+        let choice = self.memory().and_then(|memory| memory.recall::<Choice>(&application(strategy)));
         choice.unwrap_or_default().unwrap_or_default().allows(strategy, SystemTime::now())
     }
 

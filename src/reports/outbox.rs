@@ -83,8 +83,8 @@ impl Outbox {
         self.0.queue.add(event_type, body, watch)
     }
 
-    pub fn counts(&self, watch: &Watch) -> Result<Counts> {
-        self.0.queue.counts(watch)
+    pub fn counts(&self) -> Result<Counts> {
+        self.0.queue.counts()
     }
 
     /// Lets a thread send what waits, until nothing does; `post` gives `None` when nobody wants that
@@ -143,7 +143,7 @@ impl Outbox {
                 Pass::Abandoned => (Duration::ZERO, "the time for sending them is over"),
             };
             if left.is_zero() || pause > left {
-                let message = format!("events: {} still wait: {why}", self.counts(watch)?.waiting);
+                let message = format!("events: {} still wait: {why}", self.counts()?.waiting);
                 return Err(Error::new(Status::Busy, Stage::Service, message).retry_after(Some(pause)));
             }
             watch.pause(pause)?;

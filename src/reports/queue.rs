@@ -71,7 +71,7 @@ impl Queue {
             extent = Extent::of(&file).map_err(unread)?;
         }
         append(&file, extent.end, &line).map_err(|error| held.failure("cannot be written", FILE, &error))?;
-        extent.waiting += 1;
+        extent.counts.waiting += 1;
         extent.bytes += line.len() as u64;
         // Where this fails the event is on the disk all the same, and the next one tries again.
         let _ = extent.drop_excess(&file, &mut said);
@@ -83,15 +83,8 @@ impl Queue {
         self.with("cannot be read", watch, |file, _| next(read(file)?, now()))
     }
 
-    pub fn counts(&self, watch: &Watch) -> Result<Counts> {
-        self.with("cannot be read", watch, |file, _| {
-            let mut queue = read(file)?;
-            let mut waiting = 0;
-            while queue.next_waiting()?.is_some() {
-                waiting += 1;
-            }
-            Ok(Counts { waiting, dropped: queue.head.dropped })
-        })
+    pub fn counts(&self) -> Result<Counts> {
+        self.with("cannot be read", &Watch::default(), |file, _| Ok(Extent::of(file)?.counts))
     }
 
     /// Records that an event was answered, and that its type works; it is on the disk when this
@@ -220,8 +213,8 @@ fn next(mut queue: Reading, now: u64) -> io::Result<Next> {
 
 /// How much of the file is what.
 struct Extent {
-    /// How many events wait, and in how many bytes.
-    waiting: u64,
+    counts: Counts,
+    /// Of the events that wait.
     bytes: u64,
     /// Where the last whole line ends, and the file.
     end: u64,
@@ -231,16 +224,17 @@ struct Extent {
 impl Extent {
     fn of(file: &File) -> io::Result<Extent> {
         let mut queue = read(file)?;
-        let (mut waiting, mut bytes) = (0, 0);
+        let mut counts = Counts { waiting: 0, dropped: queue.head.dropped };
+        let mut bytes = 0;
         while queue.next_waiting()?.is_some() {
-            waiting += 1;
+            counts.waiting += 1;
             bytes += queue.end - queue.start;
         }
-        Ok(Extent { waiting, bytes, end: queue.end, all: queue.at })
+        Ok(Extent { counts, bytes, end: queue.end, all: queue.at })
     }
 
     fn is_excessive(&self) -> bool {
-        self.waiting > MOST_EVENTS || self.bytes > MOST_BYTES
+        self.counts.waiting > MOST_EVENTS || self.bytes > MOST_BYTES
     }
 
     fn drop_excess(mut self, file: &File, said: &mut Said) -> io::Result<()> {
@@ -250,7 +244,7 @@ impl Extent {
         let mut queue = read(file)?;
         let before = queue.head.dropped;
         while self.is_excessive() && queue.next_waiting()?.is_some() {
-            self.waiting -= 1;
+            self.counts.waiting -= 1;
             self.bytes -= queue.end - queue.start;
             give_up(file, &mut queue)?;
         }

@@ -77,7 +77,8 @@ impl<R: BufRead + Seek> QueueFile<R> {
     pub fn read(mut source: R) -> io::Result<QueueFile<R>> {
         source.rewind()?;
         let mut line = Vec::new();
-        source.by_ref().take(HEAD).read_to_end(&mut line)?;
+        let mut start = source.by_ref().take(HEAD);
+        while start.read_until(b'\n', &mut line)? > 0 {}
         let head = Head::read(&line);
         if head.is_none() {
             source.rewind()?;

@@ -195,11 +195,7 @@ impl Shared {
     /// was set back since.
     fn state(&self) -> Option<State> {
         let live = self.live().state;
-        let kept = self
-            .client
-            .memory()
-            .and_then(|memory| memory.recall(&self.subject, &Watch::default()))
-            .unwrap_or_default();
+        let kept = self.client.memory().and_then(|memory| memory.recall(&self.subject)).unwrap_or_default();
         let now = now();
         let sound = |state: &State| !rule::is_stray(*state, self.interval, now);
         latest(kept.filter(sound), live.filter(sound))
@@ -216,8 +212,7 @@ impl Shared {
         let decide = |kept| rule::next(latest(kept, live), event, self.interval, now(), random);
         let mut planned = None;
         if let Ok(memory) = self.client.memory() {
-            let kept =
-                memory.change(&self.subject, &Watch::default(), |kept| *planned.insert(Some(decide(kept))));
+            let kept = memory.change(&self.subject, |kept| *planned.insert(Some(decide(kept))));
             kept.unwrap_or_else(|error| {
                 self.client
                     .config()

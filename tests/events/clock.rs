@@ -40,7 +40,7 @@ fn plan_for_2100(folder: &Folder) {
     let credentials = Config::new(ACCESS_KEY, SECRET_KEY).credentials;
     let memory = Memory::new(&state::Folder::open(folder.path()).unwrap(), &credentials);
     let plan = State { next: 4_102_444_800_000, failures: 0, moment: Some(0) };
-    memory.change(&subject(&query()).unwrap(), &Watch::default(), |_| Some(plan)).unwrap();
+    memory.change(&subject(&query()).unwrap(), |_| Some(plan)).unwrap();
 }
 
 fn flush(client: &Client) -> Result<(), upgradelink::error::Error> {

@@ -7,6 +7,7 @@ use std::{
 };
 
 use upgradelink::{
+    api::{Kind, Query},
     client::Client,
     config::Config,
     error::Status,
@@ -35,6 +36,28 @@ fn a_report_that_waits_for_the_folder_ends_when_it_is_cancelled() {
     cancel.cancel();
 
     assert_eq!(reporting.join().unwrap().unwrap_err().status, Status::Cancelled);
+    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn a_check_that_is_cancelled_gives_the_answer_that_came_without_waiting_for_the_folder() {
+    let (server, folder, cancel) = (server(), Folder::fresh(), Cancel::default());
+    let log = Log::new(Level::Debug, {
+        let cancel = cancel.clone();
+        move |_, text| {
+            if text.contains("/v1/url/upgrade: HTTP 200") {
+                cancel.cancel();
+            }
+        }
+    });
+    let client = Client::new(Config { log, ..config(&server.url(), Some(folder.path())) }).unwrap();
+    let other = state::Folder::open(folder.path()).unwrap();
+    let _held = other.hold(&Watch::default()).unwrap();
+    let begun = Instant::now();
+
+    let answer = client.check(&Query::new(Kind::Url, "SkEgKQ4SyLmzazl31fJnAw", 1), &Watch::new(cancel));
+
+    assert!(answer.unwrap().available);
     assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
 }
 
