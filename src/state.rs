@@ -23,7 +23,7 @@ use crate::{
 /// How long another process may hold the folder before a call gives up.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The largest file that is read; the library writes none that comes near.
+/// How much of a file is read; the library writes none that comes near.
 pub const FILE_LIMIT: u64 = 4 << 20;
 
 /// A folder of the host's for what the library must not forget.
@@ -101,11 +101,12 @@ impl Held<'_> {
 
     /// The whole of a file; `None` where it is missing.
     pub fn read(&self, name: &str) -> Result<Option<Vec<u8>>> {
-        let failure = |error: &io::Error| self.folder.failure("cannot be read", name, error);
-        match open(&mut OpenOptions::new(), &self.folder.0.join(name)) {
-            Ok(file) => contents(&file).map(Some).map_err(|error| failure(&error)),
+        let mut bytes = Vec::new();
+        let file = open(&mut OpenOptions::new(), &self.folder.0.join(name));
+        match file.and_then(|file| file.take(FILE_LIMIT).read_to_end(&mut bytes)) {
+            Ok(_) => Ok(Some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(failure(&error)),
+            Err(error) => Err(self.folder.failure("cannot be read", name, &error)),
         }
     }
 
@@ -141,13 +142,6 @@ impl Held<'_> {
     pub fn failure(&self, what: &str, name: &str, error: &io::Error) -> Error {
         self.folder.failure(what, name, error)
     }
-}
-
-/// What a file holds, up to a limit that only a file that is not ours exceeds.
-pub fn contents(file: &File) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    file.take(FILE_LIMIT).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 /// The name of a file about something that has a name of its own.
