@@ -42,16 +42,18 @@ dev-server:
 install: library archive
 	packaging/install.sh "$(PREFIX)" "$(DESTDIR)" "$(OUT)/$(if $(TARGET),$(TARGET)/)release"
 
-# The examples see what a user sees: an installed library.
+# The examples see what a user sees: an installed library. Lanes of the tests make them side by side, hence each in
+# one step.
 stage: library
 	@packaging/install.sh "$(STAGE)" "" "$(OUT)/release" >/dev/null
 
 build/%: examples/c/%.c stage
-	$(CC) -std=c99 -O2 -Wall -Wextra -Wpedantic -Wconversion $(CFLAGS) $< -o $@ -I$(STAGE)/include -L$(STAGE)/lib -lupgradelink -Wl,-rpath,$(STAGE)/lib
+	$(CC) -std=c99 -O2 -Wall -Wextra -Wpedantic -Wconversion $(CFLAGS) $< -o $@.$$$$ -I$(STAGE)/include \
+		-L$(STAGE)/lib -lupgradelink -Wl,-rpath,$(STAGE)/lib && mv -f $@.$$$$ $@
 
 build/%-cpp: examples/cpp/%.cpp stage
-	$(CXX) -std=c++17 -O2 -Wall -Wextra -Wpedantic -Wconversion -Wshadow $(CXXFLAGS) $< -o $@ \
-		-I$(STAGE)/include -L$(STAGE)/lib -lupgradelink -Wl,-rpath,$(STAGE)/lib
+	$(CXX) -std=c++17 -O2 -Wall -Wextra -Wpedantic -Wconversion -Wshadow $(CXXFLAGS) $< -o $@.$$$$ -I$(STAGE)/include \
+		-L$(STAGE)/lib -lupgradelink -Wl,-rpath,$(STAGE)/lib && mv -f $@.$$$$ $@
 
 demo: build/check build/fetch dev-server
 	@CARGO_TARGET_DIR="$(OUT)" scripts/with-dev-server.sh --quiet -- build/check

@@ -10,31 +10,35 @@ version=$(sed -n 's/^version = "\(.*\)"/\1/p' "$root/Cargo.toml" | head -n 1)
 strip=${STRIP:-strip}
 to=$destdir$prefix
 
-# put SOURCE FOLDER [NAME]: copies one file below the prefix.
+# put SOURCE FOLDER [NAME]: copies one file below the prefix, in one step, since what stood there may be in use.
 put() {
-    local target=$to/$2/${3:-$(basename "$1")}
+    local target=$to/$2/${3:-$(basename "$1")} new
     mkdir -p "$to/$2"
-    rm -f "$target"
-    cp "$1" "$target"
-    chmod "${mode:-644}" "$target"
+    new=$(mktemp "$target.XXXXXX")
+    cp "$1" "$new"
+    # Debug information of Rust's own library is most of an archive; strip is not everywhere.
+    [ -z "${shorten:-}" ] || "$strip" "$shorten" "$new" 2>/dev/null || :
+    chmod "${mode:-644}" "$new"
+    mv -f "$new" "$target"
     echo "$target"
 }
 
-# Debug information of Rust's own library is most of an archive; strip is not everywhere.
-shorten() {
-    "$strip" "$@" 2>/dev/null || :
+# leads NAME TARGET: a link in lib, in one step too.
+leads() {
+    local new
+    new=$(mktemp -u "$to/lib/$1.XXXXXX")
+    ln -s "$2" "$new"
+    mv -f "$new" "$to/lib/$1"
 }
 
 soname=
 if [ -f "$built/libupgradelink.so" ]; then
-    mode=755 put "$built/libupgradelink.so" lib "libupgradelink.so.$version"
-    shorten --strip-unneeded "$to/lib/libupgradelink.so.$version"
+    mode=755 shorten=--strip-unneeded put "$built/libupgradelink.so" lib "libupgradelink.so.$version"
     soname=libupgradelink.so.${version%%.*}
-    ln -sf "libupgradelink.so.$version" "$to/lib/$soname"
-    ln -sf "$soname" "$to/lib/libupgradelink.so"
+    leads "$soname" "libupgradelink.so.$version"
+    leads libupgradelink.so "$soname"
 elif [ -f "$built/libupgradelink.dylib" ]; then
-    mode=755 put "$built/libupgradelink.dylib" lib
-    shorten -x "$to/lib/libupgradelink.dylib"
+    mode=755 shorten=-x put "$built/libupgradelink.dylib" lib
 elif [ -f "$built/upgradelink.dll" ]; then
     mode=755 put "$built/upgradelink.dll" bin
     for import in libupgradelink.dll.a upgradelink.dll.lib; do
@@ -51,12 +55,8 @@ else
     exit 1
 fi
 
-for archive in libupgradelink.a upgradelink.lib; do
-    if [ -f "$built/$archive" ]; then
-        put "$built/$archive" lib
-        [ "$archive" = upgradelink.lib ] || shorten -S "$to/lib/$archive"
-    fi
-done
+[ ! -f "$built/libupgradelink.a" ] || shorten=-S put "$built/libupgradelink.a" lib
+[ ! -f "$built/upgradelink.lib" ] || put "$built/upgradelink.lib" lib
 
 put "$root/include/upgradelink.h" include
 put "$root/bindings/cpp/upgradelink.hpp" include

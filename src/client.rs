@@ -77,7 +77,7 @@ impl Client {
         let path = query.kind.rules().upgrade;
         let strategy = self
             .ask(&self.post(path, &body, &[200, 0]), watch, |answer| Strategy::read(answer, query.clone()))?;
-        self.keep(&strategy);
+        self.keep(&strategy, watch);
         Ok(strategy)
     }
 

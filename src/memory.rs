@@ -1,7 +1,10 @@
 //! What is remembered between runs: the last answer to each query, what the user chose, the upgrade
 //! that is under way, and when to check again. Each is a sealed file of the state folder.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    io::Write,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use crate::{
     api::{Answer, Query, Strategy, upgrade_type},
@@ -9,6 +12,7 @@ use crate::{
     seal::Seal,
     sign::Credentials,
     state::{Folder, Held, name_for},
+    watch::Watch,
 };
 
 /// The sealed files of a state folder.
@@ -37,17 +41,17 @@ impl Memory {
 
     /// What is kept about something; `None` where nothing is or where it is not as it was kept.
     pub fn recall<K: Kept>(&self, about: &[u8]) -> Result<Option<K>> {
-        let text = self.text(&self.folder.hold()?, &name_for(K::NAME, about))?;
+        let text = self.text(&self.hold()?, &name_for(K::NAME, about))?;
         Ok(text.and_then(|text| K::read(&text)))
     }
 
     /// Keeps what `change` makes of what was kept; nothing where it gives `None`.
     pub fn change<K: Kept>(&self, about: &[u8], change: impl FnOnce(Option<K>) -> Option<K>) -> Result<()> {
-        let held = self.folder.hold()?;
+        let held = self.hold()?;
         let name = name_for(K::NAME, about);
         let kept = self.text(&held, &name)?.and_then(|text| K::read(&text));
         match change(kept) {
-            Some(kept) => held.replace(&name, &sealed(&self.seal, &name, &kept.write())),
+            Some(kept) => self.put(&held, &name, &kept.write()),
             None => held.remove(&name),
         }
     }
@@ -56,15 +60,25 @@ impl Memory {
         Ok(held.read(name)?.and_then(|sealed| opened(&self.seal, name, &sealed)))
     }
 
+    fn put(&self, held: &Held, name: &str, text: &str) -> Result<()> {
+        held.replace(name, |file| file.write_all(&sealed(&self.seal, name, text)))
+    }
+
+    /// For what nobody cancels.
+    fn hold(&self) -> Result<Held<'_>> {
+        self.folder.hold(&Watch::default())
+    }
+
     /// Keeps the answer to a query.
-    pub fn keep_strategy(&self, strategy: &Strategy) -> Result<()> {
+    pub fn keep_strategy(&self, strategy: &Strategy, watch: &Watch) -> Result<()> {
         let query = &strategy.query;
         let answer = LastAnswer {
             version_code: query.version_code,
             at: unix_ms(SystemTime::now()),
             json: strategy.json.clone(),
         };
-        self.change(&subject(query)?, |_| Some(answer))
+        let name = name_for(LastAnswer::NAME, &subject(query)?);
+        self.put(&self.folder.hold(watch)?, &name, &answer.write())
     }
 
     /// The last answer to a query, with its age.

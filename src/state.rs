@@ -6,9 +6,8 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, Read, Write},
+    io::{self, Read},
     path::{Path, PathBuf},
-    thread,
     time::{Duration, Instant},
 };
 
@@ -18,13 +17,14 @@ use crate::{
     error::{Error, Result, Stage, Status},
     sign::hex,
     sys,
+    watch::Watch,
 };
 
 /// How long another process may hold the folder before a call gives up.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The largest file that is read; the library writes none that comes near.
-const FILE_LIMIT: u64 = 4 << 20;
+/// How much of a file is read; the library writes none that comes near.
+pub const FILE_LIMIT: u64 = 4 << 20;
 
 /// A folder of the host's for what the library must not forget.
 #[derive(Clone, Debug)]
@@ -39,12 +39,12 @@ impl Folder {
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(path).map_err(|error| folder.failure("the folder cannot be made", "", &error))?;
-        folder.hold()?;
+        folder.hold(&Watch::default())?;
         Ok(folder)
     }
 
     /// Waits for other processes and threads to leave the folder; they do in milliseconds.
-    pub fn hold(&self) -> Result<Held<'_>> {
+    pub fn hold(&self, watch: &Watch) -> Result<Held<'_>> {
         let end = Instant::now() + PATIENCE;
         loop {
             if let Some(lease) = self.lease("lock")? {
@@ -54,7 +54,7 @@ impl Folder {
                 let message = format!("state folder {:?}: another process does not let go of it", self.0);
                 return Err(Error::new(Status::Busy, Stage::Io, message));
             }
-            thread::sleep(Duration::from_millis(1));
+            watch.pause(Duration::from_millis(1))?;
         }
     }
 
@@ -101,26 +101,29 @@ impl Held<'_> {
 
     /// The whole of a file; `None` where it is missing.
     pub fn read(&self, name: &str) -> Result<Option<Vec<u8>>> {
-        let failure = |error: &io::Error| self.folder.failure("cannot be read", name, error);
-        match open(&mut OpenOptions::new(), &self.folder.0.join(name)) {
-            Ok(file) => contents(&file).map(Some).map_err(|error| failure(&error)),
+        let mut bytes = Vec::new();
+        let file = open(&mut OpenOptions::new(), &self.folder.0.join(name));
+        match file.and_then(|file| file.take(FILE_LIMIT).read_to_end(&mut bytes)) {
+            Ok(_) => Ok(Some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(failure(&error)),
+            Err(error) => Err(self.folder.failure("cannot be read", name, &error)),
         }
     }
 
-    /// Puts a file in the place of another in one step: whoever dies meanwhile leaves the old one.
-    pub fn replace(&self, name: &str, bytes: &[u8]) -> Result<()> {
+    /// Puts what `write` writes in the place of a file in one step: whoever dies meanwhile leaves the
+    /// old one.
+    pub fn replace<T>(&self, name: &str, write: impl FnOnce(&mut File) -> io::Result<T>) -> Result<T> {
         let new = format!("{name}.new");
         let path = self.folder.0.join(&new);
-        let write = || {
+        let replace = || {
             let mut file = open(OpenOptions::new().create(true).truncate(true), &path)?;
-            file.write_all(bytes)?;
+            let written = write(&mut file)?;
             file.sync_all()?;
             fs::rename(&path, self.folder.0.join(name))?;
-            sys::sync_folder(&self.folder.0)
+            sys::sync_folder(&self.folder.0)?;
+            Ok(written)
         };
-        write().map_err(|error| {
+        replace().map_err(|error| {
             let _ = fs::remove_file(&path);
             self.folder.failure("cannot be written", name, &error)
         })
@@ -139,13 +142,6 @@ impl Held<'_> {
     pub fn failure(&self, what: &str, name: &str, error: &io::Error) -> Error {
         self.folder.failure(what, name, error)
     }
-}
-
-/// What a file holds, up to a limit that only a file that is not ours exceeds.
-pub fn contents(file: &File) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    file.take(FILE_LIMIT).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 /// The name of a file about something that has a name of its own.

@@ -57,8 +57,6 @@ fn a_long_run_with_faults_grows_neither_in_memory_nor_in_descriptors() {
         .env("UPGRADELINK_TEST_URL", server.url())
         .env("UPGRADELINK_TEST_FOLDER", folder.path())
         .env("UPGRADELINK_TEST_SECONDS", seconds)
-        // In how many arenas glibc keeps what was freed depends on how threads happen to meet.
-        .env("MALLOC_ARENA_MAX", "1")
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();

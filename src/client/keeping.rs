@@ -52,14 +52,14 @@ impl Client {
         let Some(keeper) = &self.0.keeper else {
             return self.ask(&self.post(REPORT_PATH, body.as_bytes(), &[0, 200]), watch, |_| Ok(()));
         };
-        keeper.outbox.add(event.event_type, &body)?;
+        keeper.outbox.add(event.event_type, &body, watch)?;
         self.send_in_background(&keeper.outbox);
         Ok(())
     }
 
     /// Tells the service how the download of `strategy` ended, with the codes of its own clients. That
     /// this fails is no failure of the download.
-    pub(crate) fn report_download(&self, strategy: &Strategy, failure: Option<&Error>) {
+    pub(crate) fn report_download(&self, strategy: &Strategy, failure: Option<&Error>, watch: &Watch) {
         let code = match failure.map(|error| error.status) {
             None => 0,
             // Nothing was downloaded, by the host's own doing.
@@ -84,10 +84,8 @@ impl Client {
         event.device_model_key = query.device_model_key.clone();
         event.arch = query.arch.clone();
         let told = match &self.0.keeper {
-            Some(_) => self.report(&event, &Watch::default()),
-            None => event
-                .body()
-                .and_then(|body| self.send_event(&body, Some(Instant::now() + SHORT), &Watch::default())),
+            Some(_) => self.report(&event, watch),
+            None => event.body().and_then(|body| self.send_event(&body, Some(Instant::now() + SHORT), watch)),
         };
         told.unwrap_or_else(|error| {
             self.0.config.log.line(Level::Warn, || format!("the download is not reported: {error}"));
@@ -170,9 +168,9 @@ impl Client {
     }
 
     /// Remembers the answer; a check does not fail because that fails.
-    pub(super) fn keep(&self, strategy: &Strategy) {
+    pub(super) fn keep(&self, strategy: &Strategy, watch: &Watch) {
         let Ok(memory) = self.memory() else { return };
-        memory.keep_strategy(strategy).unwrap_or_else(|error| {
+        memory.keep_strategy(strategy, watch).unwrap_or_else(|error| {
             self.0.config.log.line(Level::Warn, || format!("the answer is not remembered: {error}"));
         });
     }

@@ -136,9 +136,10 @@ impl Client {
         cancel: Cancel,
     ) -> Result<Artifact> {
         let promise = Promise::of_strategy(strategy, options)?;
-        let result = self.fetch_promised(&promise, Source::Strategy(strategy), options, progress, cancel);
+        let result =
+            self.fetch_promised(&promise, Source::Strategy(strategy), options, progress, cancel.clone());
         if options.report {
-            self.report_download(strategy, result.as_ref().err());
+            self.report_download(strategy, result.as_ref().err(), &Watch::new(cancel));
         }
         result
     }

@@ -45,8 +45,8 @@ pub fn check_url(url: &str, allow_http: bool) -> Result<()> {
     }
 }
 
-/// The absolute form of `location`, seen in an answer of `base` (RFC 3986, 5.2, for the forms that
-/// servers send: absolute, `//host/path`, `/path`, `?query`, and relative to the folder of `base`).
+/// The absolute form of `location`, seen in an answer of `base` (RFC 3986, 5.2: absolute,
+/// `//host/path`, `/path`, `?query`, or relative to the folder of `base`).
 pub fn resolve(base: &str, location: &str) -> Option<String> {
     let Parts { scheme, authority, path } = Parts::of(base)?;
     let absolute = |(scheme, _): (&str, &str)| !scheme.contains(['/', '?', '#']);
@@ -59,9 +59,26 @@ pub fn resolve(base: &str, location: &str) -> Option<String> {
     } else if location.starts_with('?') {
         format!("{scheme}://{authority}{path}{location}")
     } else {
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        format!("{scheme}://{authority}{folder}/{location}")
+        let (way, query) = location.split_at(location.find(['?', '#']).unwrap_or(location.len()));
+        format!("{scheme}://{authority}/{}{query}", walk(path, way))
     })
+}
+
+/// Where `way` leads from the folder of `path`; not above the root.
+fn walk(path: &str, way: &str) -> String {
+    let mut place: Vec<&str> = path.split('/').skip(1).collect();
+    place.pop();
+    for step in way.split('/') {
+        match step {
+            "." => {}
+            ".." => drop(place.pop()),
+            name => place.push(name),
+        }
+    }
+    if matches!(way.rsplit('/').next(), Some("." | "..")) {
+        place.push("");
+    }
+    place.join("/")
 }
 
 /// Publishers type links with spaces and letters of every alphabet; HTTP wants them escaped.

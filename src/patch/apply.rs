@@ -52,6 +52,7 @@ pub fn apply(
         return Err(wrong(output, &format!("has the MD5 {}, expected was {expected}", rebuilt.md5)));
     }
     rebuilt.file.sync_all().map_err(|error| Error::io(temporary.0.display(), &error))?;
+    drop(rebuilt.file);
     fs::rename(&temporary.0, output).map_err(|error| Error::io(output.display(), &error))?;
     let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     sys::sync_folder(folder).map_err(|error| Error::io(folder.display(), &error))?;

@@ -9,7 +9,8 @@ use std::{
 
 use super::{
     event::EventType,
-    queue::{Aside, Counts, MOST_PAUSE, Next, Outgoing, Queue, now},
+    queue::{Counts, MOST_PAUSE, Next, Queue, now},
+    queue_file::{Aside, Entry},
 };
 use crate::{
     error::{Error, Result, Stage, Status},
@@ -78,8 +79,8 @@ impl Outbox {
     }
 
     /// Puts an event safely on the disk.
-    pub fn add(&self, event_type: EventType, body: &str) -> Result<()> {
-        self.0.queue.add(event_type, body)
+    pub fn add(&self, event_type: EventType, body: &str, watch: &Watch) -> Result<()> {
+        self.0.queue.add(event_type, body, watch)
     }
 
     pub fn counts(&self) -> Result<Counts> {
@@ -200,7 +201,7 @@ impl Shared {
             if self.state().closed {
                 return Ok(Pass::Abandoned);
             }
-            let event = match self.queue.next()? {
+            let event = match self.queue.next(watch)? {
                 Next::Nothing => return Ok(Pass::Empty),
                 Next::Later(pause) => return Ok(Pass::Later(pause)),
                 Next::Send(event) => event,
@@ -213,7 +214,7 @@ impl Shared {
         }
     }
 
-    fn conclude(&self, event: &Outgoing, outcome: Result<()>) -> Result<()> {
+    fn conclude(&self, event: &Entry, outcome: Result<()>) -> Result<()> {
         let name = event.event_type.name();
         let refused = match outcome {
             Ok(()) => false,

@@ -1,7 +1,8 @@
-# How C# is built and run here; to be sourced after tests/lanes/common.bash.
+# How C# is built and run here; to be sourced after tests/lanes/common.bash, with the folder to build into: one for
+# each lane, since a program that runs does not bear its assemblies being written anew.
 # shellcheck shell=bash disable=SC2154
 need mcs mono-mcs mono-runtime libmono-corlib4.5-cil libmono-system-core4.0-cil
-csharp=$root/build/csharp
+csharp=$1
 mkdir -p "$csharp"
 
 # The binding; a public name without documentation is an error. Not UpgradeLink.dll: to Windows that would
@@ -36,15 +37,19 @@ build_pages() {
 coreclr_for() {
     local platform=manylinux1_x86_64 folder=$root/.tools/coreclr-$1
     [ "$1" = linux ] || platform=win_amd64
-    if [ ! -d "$folder" ]; then
-        rm -rf "$folder.new"
-        [ -d "$root/.tools/pip" ] || python3 -m venv "$root/.tools/pip"
-        quietly "$root/.tools/pip/bin/pip" download --no-deps --only-binary=:all: --platform "$platform" \
-            -d "$folder.new" dotnetcore2==3.1.23
-        (cd "$folder.new" && python3 -m zipfile -e ./*.whl . && rm ./*.whl)
-        chmod -R +x "$folder.new/dotnetcore2/bin"
-        mv "$folder.new" "$folder"
-    fi
+    mkdir -p "$root/.tools"
+    {
+        flock 8
+        if [ ! -d "$folder" ]; then
+            rm -rf "$folder.new"
+            [ -d "$root/.tools/pip" ] || python3 -m venv "$root/.tools/pip"
+            quietly "$root/.tools/pip/bin/pip" download --no-deps --only-binary=:all: --platform "$platform" \
+                -d "$folder.new" dotnetcore2==3.1.23
+            (cd "$folder.new" && python3 -m zipfile -e ./*.whl . && rm ./*.whl)
+            chmod -R +x "$folder.new/dotnetcore2/bin"
+            mv "$folder.new" "$folder"
+        fi
+    } 8>"$root/.tools/coreclr.lock"
     coreclr=$folder/dotnetcore2/bin/dotnet
     cat >"$csharp/runtimeconfig.json" <<'EOF'
 {"runtimeOptions": {"tfm": "netcoreapp3.1", "framework": {"name": "Microsoft.NETCore.App", "version": "3.1.0"},

@@ -2,6 +2,7 @@
 
 mod clock;
 mod faults;
+mod hold;
 mod kill;
 mod memory;
 mod queue;
@@ -12,6 +13,7 @@ mod surface;
 use std::{
     collections::HashMap,
     fs,
+    io::Cursor,
     path::{Path, PathBuf},
     sync::atomic::{AtomicU32, Ordering},
     time::{Duration, Instant},
@@ -21,7 +23,7 @@ use dev_server::{Options, Recorded, Server};
 use upgradelink::{
     client::Client,
     config::{Config, Proxy},
-    reports::{Event, EventType, read_queue},
+    reports::{Event, EventType, QueueFile},
     watch::Watch,
 };
 
@@ -55,8 +57,13 @@ impl Folder {
 
     /// The version codes of the events that wait.
     pub fn waiting(&self) -> Vec<i64> {
-        let bytes = fs::read(self.0.join("events")).unwrap_or_default();
-        read_queue(&bytes).waiting.iter().map(|entry| version_code(entry.body)).collect()
+        let mut queue = self.queue();
+        std::iter::from_fn(|| queue.next_waiting().unwrap()).map(|entry| version_code(&entry.body)).collect()
+    }
+
+    /// The file of events as it is now.
+    pub fn queue(&self) -> QueueFile<Cursor<Vec<u8>>> {
+        QueueFile::read(Cursor::new(fs::read(self.0.join("events")).unwrap_or_default())).unwrap()
     }
 
     /// Ends all pauses: as if the time had passed.

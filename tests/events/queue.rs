@@ -15,7 +15,7 @@ use upgradelink::{
     config::Config,
     error::Status,
     log::{Level, Log},
-    reports::{Counts, EventType, read_queue},
+    reports::{Counts, Event, EventType},
     watch::Watch,
 };
 
@@ -153,9 +153,7 @@ fn an_event_that_waits_too_long_is_dropped_and_counted() {
     let client = client(&server, &folder);
 
     flush(&client).unwrap_err();
-    let bytes = fs::read(folder.path().join("events")).unwrap();
-    let contents = read_queue(&bytes);
-    assert_eq!((contents.dropped, folder.waiting()), (1, vec![2]));
+    assert_eq!((folder.queue().head.dropped, folder.waiting()), (1, vec![2]));
 }
 
 #[test]
@@ -168,8 +166,6 @@ fn a_full_queue_drops_the_oldest_and_counts_it() {
         report(&client, EventType::Start, code);
     }
     assert_eq!(folder.waiting(), (6..=1005).collect::<Vec<_>>());
-    let bytes = fs::read(folder.path().join("events")).unwrap();
-    assert_eq!(read_queue(&bytes).dropped, 5);
     assert_eq!(client.count_events().unwrap(), Counts { waiting: 1000, dropped: 5 });
 }
 
@@ -236,6 +232,33 @@ fn a_spoilt_line_is_passed_over_and_a_spoilt_head_written_anew() {
         report(&client, EventType::Upgrade, 4);
         assert_eq!(folder.waiting(), [kept, vec![4]].concat(), "spoilt at {at}");
     }
+}
+
+#[test]
+fn a_line_that_is_longer_than_any_of_ours_is_passed_over() {
+    let within = line(EventType::Start, 9, now());
+    for length in [8191, 8192, 16384, 100_000] {
+        let long = "x".repeat(length) + &within;
+        let lines = [line(EventType::Start, 1, now()), long, line(EventType::Start, 2, now())];
+        let folder = Folder::fresh();
+        fs::write(folder.path().join("events"), file_of(&lines)).unwrap();
+        let client = Client::new(config(NOWHERE, Some(folder.path()))).unwrap();
+        report(&client, EventType::Upgrade, 3);
+        assert_eq!(folder.waiting(), [1, 2, 3], "{length} bytes before it");
+    }
+}
+
+#[test]
+fn the_longest_event_that_there_can_be_waits() {
+    let folder = Folder::fresh();
+    let client = Client::new(config(NOWHERE, Some(folder.path()))).unwrap();
+    let longest = "\u{1}".repeat(128);
+    let mut event = Event::new(EventType::Download, longest.as_str(), i64::MIN);
+    (event.download_version_code, event.code) = (Some(i64::MIN), Some(i64::MIN));
+    (event.device_key, event.device_model_key) = (Some(longest.clone()), Some(longest.clone()));
+    (event.target, event.arch) = (Some(longest.clone()), Some(longest));
+    client.report(&event, &Watch::default()).unwrap();
+    assert_eq!(folder.waiting(), [i64::MIN]);
 }
 
 #[test]
@@ -313,7 +336,7 @@ fn a_full_disk_loses_nothing_and_repeats_nothing() {
     server.fault(Fault::on(REPORT).status(503).times(1));
     let client = client(&server, &folder);
     report(&client, EventType::Start, 1);
-    let failed = || read_queue(&fs::read(folder.path().join("events")).unwrap()).aside[0].failures == 1;
+    let failed = || folder.queue().head.aside[0].failures == 1;
     eventually("the type is set aside", failed);
     let mut accepted = vec![1];
     let failure = (2..).find_map(|code| {

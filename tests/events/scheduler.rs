@@ -151,14 +151,14 @@ fn a_child_that_was_forked_may_drop_what_runs_in_its_parent() {
 #[test]
 fn stopping_cancels_the_check_that_runs() {
     let (server, folder) = (server(), Folder::fresh());
-    server.fault(Fault::on(PATH).delay_ms(4000));
+    server.fault(Fault::on(PATH).delay_ms(20_000));
     let scheduler = Arc::new(scheduler(&server, &folder, Duration::from_secs(1)));
     let within = Arc::downgrade(&scheduler);
     scheduler.start(move || drop(within.upgrade().unwrap().check())).unwrap();
     eventually("a check is on its way", || !server.requests().is_empty());
     let begun = std::time::Instant::now();
     scheduler.stop();
-    assert!(begun.elapsed() < Duration::from_secs(1));
+    assert!(begun.elapsed() < Duration::from_secs(10));
 }
 
 #[test]

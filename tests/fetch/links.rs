@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use dev_server::{Cut, Fault, Options as ServerOptions, Tls};
+use dev_server::{Cut, Fault, Options as ServerOptions, Recorded, Tls};
 use upgradelink::{
     api::{Kind, Query},
     error::{Stage, Status},
@@ -95,6 +95,26 @@ fn redirects_are_followed_without_headers_of_the_service() {
         for (name, _) in request.headers() {
             assert!(!name.to_lowercase().starts_with("x-"), "{name}");
         }
+    }
+}
+
+#[test]
+fn a_relative_redirect_leads_from_the_folder_of_the_link() {
+    for (from, to, meant) in [
+        ("/files/a/b", "c?x=/../y", "/files/a/c?x=/../y"),
+        ("/files/a/b", "../c/./d", "/files/c/d"),
+        ("/a/b", "../../../files/c", "/files/c"),
+        ("/files/a/b/c", "..", "/files/a/"),
+        ("/files/a/", "./", "/files/a/"),
+        ("/files/a/", "b/../c/", "/files/a/c/"),
+        ("/?a/b", "files/c", "/files/c"),
+    ] {
+        let is_meant = |request: &Recorded| request.target == meant;
+        let world = World::new();
+        world.server.fault(Fault::on("/*").redirect(to).times(1));
+        world.server.fault(Fault::on("/*").redirect("/files/app-2.bin").times(1));
+        world.fetch_link(&format!("{}{from}", world.server.url())).unwrap();
+        assert!(world.requests().iter().any(is_meant), "{from} to {to}");
     }
 }
 

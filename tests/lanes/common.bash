@@ -8,17 +8,21 @@ out=${CARGO_TARGET_DIR:-$root/target}
 stage=$root/build/stage
 export CARGO_TARGET_DIR=$out
 
-# install PACKAGE...: Debian's packages, one lane at a time.
+# Lanes run side by side: whoever makes what others use holds a lock.
+packages=/tmp/upgradelink-apt.lock
+
+# install PACKAGE...: Debian's packages.
 install() {
-    local lock=/tmp/upgradelink-apt.lock
-    flock "$lock" apt-get -qq update
-    DEBIAN_FRONTEND=noninteractive flock "$lock" apt-get -qq install -y --no-install-recommends "$@" >/dev/null
+    flock "$packages" apt-get -qq update
+    DEBIAN_FRONTEND=noninteractive flock "$packages" apt-get -qq install -y --no-install-recommends "$@" >/dev/null
 }
 
 # need PROGRAM-OR-FILE PACKAGE...: in CI installs Debian's packages, else says how, unless it is there.
 need() {
     local wanted=$1
     shift
+    # What another lane is installing is there before all that it needs is.
+    [ "${CI:-}" != true ] || flock "$packages" true
     if command -v "$wanted" >/dev/null || [ -e "$wanted" ]; then
         return
     fi

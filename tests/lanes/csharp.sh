@@ -4,7 +4,7 @@
 source "$(dirname "$0")/common.bash"
 need python3 python3 python3-venv
 # shellcheck source=tests/csharp/build.bash
-source tests/csharp/build.bash
+source tests/csharp/build.bash "$root/build/csharp"
 
 make -s stage dev-server
 python3 tests/drift.py csharp

@@ -5,20 +5,24 @@
 version=1.95.0
 package=1.95.0+dfsg1-2~bpo13+1 # of Debian's trixie-backports
 
-if [ ! -d "$tools/tc/lib/rustlib/src/rust/library" ]; then
-    [ "$(rustc -V | cut -d' ' -f2)" = $version ] || { echo "rust-src is that of rustc $version"; exit 1; }
-    mkdir -p "$tools"/apt/{lists/partial,archives/partial}
-    mirror=$(sed -n 's/^URIs: *//p' /etc/apt/sources.list.d/debian.sources | head -1)
-    keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-    echo "deb [signed-by=$keyring] $mirror trixie-backports main" >"$tools/apt/backports.list"
-    apt=(apt-get -q -o Dir::Etc::sourcelist="$tools/apt/backports.list" -o Dir::Etc::sourceparts=-
-        -o Dir::State::lists="$tools/apt/lists" -o Dir::Cache="$tools/apt"
-        -o Acquire::Languages=none -o APT::Sandbox::User=root)
-    quietly "${apt[@]}" update
-    (cd "$tools/apt" && quietly "${apt[@]}" download "rust-src=$package")
-    dpkg-deb --fsys-tarfile "$tools"/apt/rust-src_*.deb | tar x -C "$tools" "./usr/src/rustc-$version/library"
-    [ -d "$tools/tc" ] || cp -al "$(rustc --print sysroot)" "$tools/tc"
-    mkdir -p "$tools/tc/lib/rustlib/src/rust"
-    ln -sfn "$tools/usr/src/rustc-$version/library" "$tools/tc/lib/rustlib/src/rust/library"
-fi
+mkdir -p "$tools"
+{
+    flock 8
+    if [ ! -d "$tools/tc/lib/rustlib/src/rust/library" ]; then
+        [ "$(rustc -V | cut -d' ' -f2)" = $version ] || { echo "rust-src is that of rustc $version"; exit 1; }
+        mkdir -p "$tools"/apt/{lists/partial,archives/partial}
+        mirror=$(sed -n 's/^URIs: *//p' /etc/apt/sources.list.d/debian.sources | head -1)
+        keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+        echo "deb [signed-by=$keyring] $mirror trixie-backports main" >"$tools/apt/backports.list"
+        apt=(apt-get -q -o Dir::Etc::sourcelist="$tools/apt/backports.list" -o Dir::Etc::sourceparts=-
+            -o Dir::State::lists="$tools/apt/lists" -o Dir::Cache="$tools/apt"
+            -o Acquire::Languages=none -o APT::Sandbox::User=root)
+        quietly "${apt[@]}" update
+        (cd "$tools/apt" && quietly "${apt[@]}" download "rust-src=$package")
+        dpkg-deb --fsys-tarfile "$tools"/apt/rust-src_*.deb | tar x -C "$tools" "./usr/src/rustc-$version/library"
+        [ -d "$tools/tc" ] || cp -al "$(rustc --print sysroot)" "$tools/tc"
+        mkdir -p "$tools/tc/lib/rustlib/src/rust"
+        ln -sfn "$tools/usr/src/rustc-$version/library" "$tools/tc/lib/rustlib/src/rust/library"
+    fi
+} 8>"$tools/rust-src.lock"
 export PATH="$tools/tc/bin:$PATH" RUSTC_BOOTSTRAP=1

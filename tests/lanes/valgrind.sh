@@ -9,11 +9,11 @@ trap 'rm -rf "$work"' EXIT
 
 cargo build --quiet --locked -p dev-server
 cargo rustc --quiet --locked --lib --crate-type cdylib
-ln -s "$out/debug/libupgradelink.so" "$work/libupgradelink.so.0"
+cp "$out/debug/libupgradelink.so" "$work/libupgradelink.so.0" # other lanes build other ones
 
 # compiled SOURCE PROGRAM [OPTION...]
 compiled() {
-    cc -std=gnu11 -g -O1 -Wall -Wextra -Werror -pthread -Iinclude "$1" "$out/debug/libupgradelink.so" \
+    cc -std=gnu11 -g -O1 -Wall -Wextra -Werror -pthread -Iinclude "$1" "$work/libupgradelink.so.0" \
         "-Wl,-rpath,$work" -o "$2" "${@:3}"
 }
 compiled tests/c/abi.c "$work/abi"

@@ -6,13 +6,12 @@ need x86_64-w64-mingw32-g++-posix g++-mingw-w64-x86-64-posix
 need wine wine wine64
 need /usr/include/doctest/doctest.h doctest-dev
 need python3 python3 python3-venv
-# shellcheck source=tests/csharp/build.bash
-source tests/csharp/build.bash
-
 target=x86_64-pc-windows-gnu
 windows=$root/build/windows
 rm -rf "$windows"
 mkdir -p "$windows"
+# shellcheck source=tests/csharp/build.bash
+source tests/csharp/build.bash "$windows/csharp"
 cargo build --quiet --locked -p dev-server
 
 # The library as it is shipped but for its compiler: a copy that builds std for this target.
