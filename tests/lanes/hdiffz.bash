@@ -9,7 +9,7 @@ if [ ! -x "$root/.tools/hdiffz" ]; then
     made=$root/.tools/hdiffz.new
     rm -rf "$made"
     mkdir -p "$made"
-    [ -d "$root/.tools/venv" ] || python3 -m venv "$root/.tools/venv"
+    [ -x "$root/.tools/venv/bin/pip" ] || python3 -m venv "$root/.tools/venv"
     # 2.6.0 has HDiffPatch 5.1.3.
     echo "hdiffpatch==2.6.0 --hash=sha256:9f0d05ee1784a8223df4ca806c47c4fc0dc2048aabd24e8694730e55a39aa5a6" >"$made/pinned"
     quietly "$root/.tools/venv/bin/pip" download --no-deps --no-binary hdiffpatch -d "$made" -r "$made/pinned"
