@@ -9,7 +9,10 @@ const BESIDE: [&str; 6] = [".part", ".resume", ".lock", ".tmp", ".patched", ".de
 
 fn assert_safe(name: &str) {
     assert!(!name.is_empty() && name.len() <= 202, "{name:?}");
-    assert!(!name.contains(|c: char| c.is_control() || "/\\:*?\"<>|\u{202e}\u{200b}".contains(c)), "{name:?}");
+    assert!(
+        !name.contains(|c: char| c.is_control() || "/\\:*?\"<>|\u{202e}\u{200b}".contains(c)),
+        "{name:?}"
+    );
     assert!(!name.starts_with(['.', ' ', '-']) && !name.ends_with(['.', ' ']), "{name:?}");
     let lower = name.to_lowercase();
     let stem = lower.split('.').next().unwrap().trim_end();
