@@ -1254,7 +1254,8 @@ upgradelink_status upgradelink_report(const upgradelink_client *client,
 
 /**
  * Starts `upgradelink_report` in the background; see how it ended with
- * `upgradelink_operation_take_nothing`. See the section on operations.
+ * `upgradelink_operation_take_nothing`. Cancelled or freed before the event is on the disk, it may
+ * lose the event. See the section on operations.
  */
 UPGRADELINK_API
 upgradelink_status upgradelink_report_start(const upgradelink_client *client,

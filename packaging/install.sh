@@ -10,9 +10,12 @@ version=$(sed -n 's/^version = "\(.*\)"/\1/p' "$root/Cargo.toml" | head -n 1)
 strip=${STRIP:-strip}
 to=$destdir$prefix
 
+new=
+trap 'rm -f "$new"' EXIT
+
 # put SOURCE FOLDER [NAME]: copies one file below the prefix, in one step, since what stood there may be in use.
 put() {
-    local target=$to/$2/${3:-$(basename "$1")} new
+    local target=$to/$2/${3:-$(basename "$1")}
     mkdir -p "$to/$2"
     new=$(mktemp "$target.XXXXXX")
     cp "$1" "$new"
@@ -25,7 +28,6 @@ put() {
 
 # leads NAME TARGET: a link in lib, in one step too.
 leads() {
-    local new
     new=$(mktemp -u "$to/lib/$1.XXXXXX")
     ln -s "$2" "$new"
     mv -f "$new" "$to/lib/$1"

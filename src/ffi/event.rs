@@ -211,7 +211,8 @@ pub unsafe extern "C" fn upgradelink_report(
 }
 
 /// Starts `upgradelink_report` in the background; see how it ended with
-/// `upgradelink_operation_take_nothing`. See the section on operations.
+/// `upgradelink_operation_take_nothing`. Cancelled or freed before the event is on the disk, it may
+/// lose the event. See the section on operations.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn upgradelink_report_start(
     client: *const Client,

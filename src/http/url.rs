@@ -66,9 +66,9 @@ pub fn resolve(base: &str, location: &str) -> Option<String> {
 
 /// Where `way` leads from the folder of `path`; not above the root.
 fn walk(path: &str, way: &str) -> String {
-    let mut place: Vec<&str> = path.split('/').skip(1).collect();
-    place.pop();
-    for step in way.split('/') {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut place = Vec::new();
+    for step in folder.split('/').skip(1).chain(way.split('/')) {
         match step {
             "." => {}
             ".." => drop(place.pop()),

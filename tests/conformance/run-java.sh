@@ -5,8 +5,8 @@ need javac openjdk-17-jdk-headless
 
 build=$root/build/conformance/java
 mkdir -p "$build"
-quietly cargo build --locked --lib --features jni
-cp "$out/debug/libupgradelink.so" "$build/"
+CARGO_TARGET_DIR=$out/jni quietly cargo build --locked --lib --features jni
+cp "$out/jni/debug/libupgradelink.so" "$build/"
 javac -nowarn --release 8 -Xlint:-options -d "$build" \
     bindings/java/src/main/java/com/toolsetlink/upgradelink/*.java
 javac -Xlint:all -Werror -cp "$build" -d "$build" tests/conformance/java/*.java

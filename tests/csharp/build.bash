@@ -42,7 +42,7 @@ coreclr_for() {
         flock 8
         if [ ! -d "$folder" ]; then
             rm -rf "$folder.new"
-            [ -d "$root/.tools/pip" ] || python3 -m venv "$root/.tools/pip"
+            [ -x "$root/.tools/pip/bin/pip" ] || python3 -m venv "$root/.tools/pip"
             quietly "$root/.tools/pip/bin/pip" download --no-deps --only-binary=:all: --platform "$platform" \
                 -d "$folder.new" dotnetcore2==3.1.23
             (cd "$folder.new" && python3 -m zipfile -e ./*.whl . && rm ./*.whl)

@@ -107,6 +107,7 @@ fn a_relative_redirect_leads_from_the_folder_of_the_link() {
         ("/files/a/b/c", "..", "/files/a/"),
         ("/files/a/", "./", "/files/a/"),
         ("/files/a/", "b/../c/", "/files/a/c/"),
+        ("/files/a/../b/c", "../d", "/files/d"),
         ("/?a/b", "files/c", "/files/c"),
     ] {
         let is_meant = |request: &Recorded| request.target == meant;

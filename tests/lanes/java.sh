@@ -23,10 +23,11 @@ if javadoc -quiet -Xdoclint:all -Xmaxwarns 1000 -d "$build/javadoc" $sources/*.j
 fi
 echo "-- the sources are Java 8, every public member is documented, and what docs/java.md shows compiles"
 
-# library NAME FEATURES: builds the library with the natives, and puts it beside the classes.
+# library NAME FEATURES: builds the library with the natives, and puts it beside the classes. Not where others build:
+# cargo gives the library one name whatever its features.
 library() {
-    quietly cargo build --locked --lib --features "$2"
-    cp "$out/debug/libupgradelink.so" "$build/$1.so"
+    CARGO_TARGET_DIR=$out/jni quietly cargo build --locked --lib --features "$2"
+    cp "$out/jni/debug/libupgradelink.so" "$build/$1.so"
 }
 make -s dev-server
 
@@ -81,8 +82,9 @@ checked "a panic in every native" "$build/panicking.so" --select-method \
 
 # --target keeps the flag away from build scripts.
 target=$(rustc -vV | sed -n 's/^host: //p')
-RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address quietly cargo build --locked --lib --features jni --target "$target"
-sanitized=$out/$target/debug/libupgradelink.so
+RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address CARGO_TARGET_DIR=$out/jni \
+    quietly cargo build --locked --lib --features jni --target "$target"
+sanitized=$out/jni/$target/debug/libupgradelink.so
 nm -D "$sanitized" | grep __asan_init >/dev/null
 runtime=$(gcc -print-file-name=libasan.so)
 # The VM uses SIGSEGV itself, and never frees what it holds at its end.

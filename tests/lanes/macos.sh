@@ -7,7 +7,7 @@ need llvm-nm llvm
 
 tools=$root/.tools
 zig=$tools/zig
-if [ ! -x "$zig/bin/python3" ]; then
+if ! "$zig/bin/python3" -c "import ziglang" 2>/dev/null; then
     python3 -m venv "$zig"
     quietly "$zig/bin/pip" install ziglang==0.17.1
 fi

@@ -20,7 +20,8 @@ mkdir -p "$tools"
         quietly "${apt[@]}" update
         (cd "$tools/apt" && quietly "${apt[@]}" download "rust-src=$package")
         dpkg-deb --fsys-tarfile "$tools"/apt/rust-src_*.deb | tar x -C "$tools" "./usr/src/rustc-$version/library"
-        [ -d "$tools/tc" ] || cp -al "$(rustc --print sysroot)" "$tools/tc"
+        rm -rf "$tools/tc"
+        cp -al "$(rustc --print sysroot)" "$tools/tc"
         mkdir -p "$tools/tc/lib/rustlib/src/rust"
         ln -sfn "$tools/usr/src/rustc-$version/library" "$tools/tc/lib/rustlib/src/rust/library"
     fi
