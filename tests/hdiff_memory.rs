@@ -1,50 +1,23 @@
 //! The memory that is taken does not grow with the files.
 #![cfg(all(feature = "zlib", feature = "bz2", feature = "lzma", feature = "zstd"))]
 
+mod allocations;
 mod hdiff_support;
 
-use std::alloc::{GlobalAlloc, Layout, System};
 use std::fs;
 use std::io::{self, Cursor};
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use hdiff_support::*;
 use upgradelink::hdiff::{self, Limits, ReadAt};
 
-struct Counting;
-
-static NOW: AtomicUsize = AtomicUsize::new(0);
-static PEAK: AtomicUsize = AtomicUsize::new(0);
-
-// SAFETY: everything is left to the system's allocator; only sizes are counted.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        if layout.size() > ALL_THERE_IS {
-            return std::ptr::null_mut();
-        }
-        PEAK.fetch_max(NOW.fetch_add(layout.size(), Relaxed) + layout.size(), Relaxed);
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
-        NOW.fetch_sub(layout.size(), Relaxed);
-        unsafe { System.dealloc(place, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
 const MIB: usize = 1 << 20;
-/// For one object.
-const ALL_THERE_IS: usize = 64 * MIB;
 
 /// The most that lies in memory at once while `patch` is applied, its files apart.
 fn peak(old: impl ReadAt, patch: &[u8]) -> usize {
-    let before = NOW.load(Relaxed);
-    PEAK.store(before, Relaxed);
-    hdiff::apply(old, Cursor::new(patch), io::sink(), &Limits::default(), &mut go_on).unwrap();
-    PEAK.load(Relaxed) - before
+    let apply = || hdiff::apply(old, Cursor::new(patch), io::sink(), &Limits::default(), &mut go_on);
+    let (applied, peak) = allocations::peak(apply);
+    applied.unwrap();
+    peak
 }
 
 /// HDIFF13: 256 MiB in one cover and one run of zeros.
@@ -72,7 +45,6 @@ impl ReadAt for Zeros {
     }
 }
 
-/// One test, since what others allocate meanwhile would be counted too.
 #[test]
 fn memory_is_one_mebibyte_and_what_steps_and_decoders_need() {
     let large = peak(Zeros(256 << 20), LARGE);

@@ -1,13 +1,14 @@
 //! The memory that the queue of events takes does not grow with its file.
 
+mod allocations;
+
 use std::{
-    alloc::{GlobalAlloc, Layout, System},
     cell::Cell,
     fs,
-    sync::atomic::{AtomicUsize, Ordering::Relaxed},
     time::{Duration, Instant},
 };
 
+use allocations::peak;
 use upgradelink::{
     error::{Error, Stage, Status},
     log::Log,
@@ -16,38 +17,8 @@ use upgradelink::{
     watch::Watch,
 };
 
-struct Counting;
-
-static NOW: AtomicUsize = AtomicUsize::new(0);
-static PEAK: AtomicUsize = AtomicUsize::new(0);
-
-// SAFETY: everything is left to the system's allocator; only sizes are counted.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        PEAK.fetch_max(NOW.fetch_add(layout.size(), Relaxed) + layout.size(), Relaxed);
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
-        NOW.fetch_sub(layout.size(), Relaxed);
-        unsafe { System.dealloc(place, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-/// The most that lies in memory at once during `work`.
-fn peak<T>(work: impl FnOnce() -> T) -> (T, usize) {
-    let before = NOW.load(Relaxed);
-    PEAK.store(before, Relaxed);
-    let value = work();
-    (value, PEAK.load(Relaxed) - before)
-}
-
 const MOST: usize = 64 << 10;
 
-/// One test, since what others allocate meanwhile would be counted too.
 #[test]
 fn no_work_on_a_full_queue_takes_more_than_64_kib() {
     let folder = tempfile::tempdir().unwrap();
